@@ -1,0 +1,1 @@
+"""The queue: when and where steps run; no rules of its own."""

@@ -1,0 +1,1 @@
+"""Polypress, the core: what the system knows and does, without any task queue."""

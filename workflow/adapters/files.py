@@ -1,0 +1,78 @@
+"""Files as the project writes and locks them: beside first, then renamed; never half a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from workflow.errors import LockedError, OutsideError, Place
+
+
+def write_atomically(path: Path, body: bytes) -> None:
+    """Write beside the target, flush to disk, then rename over it.
+
+    Raises OutsideError if the disk refuses; the old file then stands and no temporary file stays.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, body)
+    except OSError as error:
+        raise OutsideError(
+            f"cannot write: {error.strerror or error}",
+            fix="free some space or mend the permissions, then run the command again",
+            place=Place(path=str(path)),
+        ) from error
+
+
+def _replace(path: Path, body: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as beside:
+            beside.write(body)
+            beside.flush()
+            os.fchmod(beside.fileno(), _mode_for(path))
+            os.fsync(beside.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _mode_for(path: Path) -> int:
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        return 0o644
+
+
+def _sync_folder(folder: Path) -> None:
+    """Flush a rename to disk (a file's fsync does not cover its folder)."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def locked(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
+    """Hold the lock file `path`; raises LockedError if another process keeps it for `seconds`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path, timeout=seconds):
+            yield
+    except Timeout:
+        raise LockedError(
+            f"another process has held the lock for {seconds:g} s",
+            fix="wait until it is done, then run the command again",
+            place=Place(path=str(path)),
+        ) from None
+    except PermissionError as error:
+        raise OutsideError(f"cannot lock: {error.strerror}", place=Place(path=str(path))) from error

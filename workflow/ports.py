@@ -1,0 +1,194 @@
+"""What the core needs from outside, as protocols; `workflow.adapters` implements them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from workflow.model import (
+    DecodeParameters,
+    Hypothesis,
+    Item,
+    Markup,
+    Message,
+    PackageRef,
+    Route,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSpec:
+    """What a format must know of its collection.
+
+    `path` is the folder or file relative to the project; `fields` are the translatable fields in
+    order; `notes` names the field whose text goes to translators.
+    """
+
+    name: str
+    path: str
+    format: str
+    fields: tuple[str, ...] = ("body",)
+    notes: str = "note"
+
+
+class ContentFormat(Protocol):
+    """Reads a source file to items and rebuilds an item with other texts."""
+
+    suffixes: tuple[str, ...]
+
+    def read(self, path: str, raw: bytes, spec: CollectionSpec) -> tuple[Item, ...]:
+        """All items of one file; `path` is relative to the project. Raises ContentError."""
+        ...
+
+    def markup(self, source: str) -> tuple[Markup, ...]:
+        """The inline markup of one unit's source text, in order, not overlapping."""
+        ...
+
+    def render(self, item: Item, texts: Mapping[tuple[str, str], str], spec: CollectionSpec) -> str:
+        """The item in its own format; `texts` maps (field, source) to what stands there instead."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledPackage:
+    """A package in the store: which it is, and the folder with `metadata.json` and `model/`."""
+
+    ref: PackageRef
+    folder: Path
+    source_name: str = ""
+    target_name: str = ""
+    size: int = 0
+
+
+class PackageStore(Protocol):
+    """The installed Argos packages."""
+
+    def installed(self) -> tuple[InstalledPackage, ...]:
+        """All installed packages, sorted by languages and version; does not hash their files."""
+        ...
+
+    def verify(self, package: InstalledPackage) -> None:
+        """Compare every file with what was recorded at installation. Raises PackageError."""
+        ...
+
+
+class Engine(Protocol):
+    """A machine translator over installed packages."""
+
+    def route(self, source: str, target: str) -> Route:
+        """The packages from one language to another (BCP 47). Raises RouteError."""
+        ...
+
+    def translate(
+        self,
+        package: PackageRef,
+        segments: Sequence[str],
+        parameters: DecodeParameters,
+        progress: Callable[[int], None],
+    ) -> list[tuple[Hypothesis, ...]]:
+        """Hypotheses for each segment, best first, through one package.
+
+        The segments are pooled, sorted by length and decoded in token-budgeted batches;
+        `progress` is called with the number of segments that have just been decoded.
+        Raises PackageError for a package that is not there or not what was recorded.
+        """
+        ...
+
+
+class CatalogStore(Protocol):
+    """The catalogs of a project on disk."""
+
+    def read(self, locale: str, domain: str) -> tuple[Message, ...]:
+        """All entries in file order, without the header; empty if there is no file yet.
+
+        Raises CatalogError (with the line) for a file that is not sound.
+        """
+        ...
+
+    def update(
+        self,
+        locale: str,
+        domain: str,
+        change: Callable[[tuple[Message, ...]], Iterable[Message]],
+    ) -> bool:
+        """Under the catalog's lock: read again, apply `change`, write what differs.
+
+        Entries that `change` returns unchanged keep their bytes. True if the file was written,
+        False if nothing differed. `change` may be called again if somebody saved in between.
+        Raises CatalogError, LockedError or OutsideError; the old file then stands untouched.
+        """
+        ...
+
+    def write_template(self, domain: str, messages: Sequence[Message]) -> bool:
+        """Write `locales/<domain>.pot`; True if its bytes changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMatch:
+    """An approved translation; `same_place` when it comes from the same item and field."""
+
+    source: str
+    target: str
+    same_place: bool
+
+
+class Memory(Protocol):
+    """Approved text only, per pair of locales."""
+
+    def exact(self, locale: str, sources: Sequence[tuple[str, str]]) -> dict[int, MemoryMatch]:
+        """Exact matches for (place, source) pairs; the key is the index. Place: see learn."""
+        ...
+
+    def learn(self, locale: str, pairs: Iterable[tuple[str, str, str]]) -> int:
+        """Replace what is known with (place, source, target) triples.
+
+        A place is `<collection>:<item>#<field>`. Returns how many pairs are new.
+        """
+        ...
+
+
+class SegmentCache(Protocol):
+    """What a package answered with given parameters, so that it is never asked twice."""
+
+    def get(
+        self, package: PackageRef, key: str, segments: Sequence[str]
+    ) -> dict[str, tuple[Hypothesis, ...]]:
+        """The known answers, by segment text."""
+        ...
+
+    def put(
+        self, package: PackageRef, key: str, answers: Mapping[str, tuple[Hypothesis, ...]]
+    ) -> None:
+        """Keep answers for good; the package's hash and the parameters' key are part of the key."""
+        ...
+
+
+class BundleStore(Protocol):
+    """The public folder: content-addressed objects and the pointer to the live release."""
+
+    def put(self, body: bytes) -> str:
+        """Store an object if it is not there yet; returns its SHA-256. Raises OutsideError."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """An object's bytes. Raises BundleError if it is missing or not what its digest says."""
+        ...
+
+    def release(self) -> bytes | None:
+        """The bytes of the live `release.json`, None before the first publish."""
+        ...
+
+    def switch(self, release: bytes) -> bool:
+        """Make a release live in one step; False if these bytes are live already."""
+        ...
+
+
+class Clock(Protocol):
+    """Time as an input, so that a build can be repeated."""
+
+    def now(self) -> str:
+        """The present as ISO 8601 with offset, whole seconds."""
+        ...

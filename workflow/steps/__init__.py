@@ -1,0 +1,1 @@
+"""The workflow, one verb a file: ingest, translate, settle, publish."""
