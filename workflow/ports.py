@@ -18,6 +18,9 @@ from workflow.model import (
 )
 
 
+Hypotheses = tuple[Hypothesis, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class CollectionSpec:
     """What a format must know of its collection.
@@ -87,7 +90,7 @@ class Engine(Protocol):
         segments: Sequence[str],
         parameters: DecodeParameters,
         progress: Callable[[int], None],
-    ) -> list[tuple[Hypothesis, ...]]:
+    ) -> list[Hypotheses]:
         """Hypotheses for each segment, best first, through one package.
 
         The segments are pooled, sorted by length and decoded in token-budgeted batches;
@@ -153,15 +156,11 @@ class Memory(Protocol):
 class SegmentCache(Protocol):
     """What a package answered with given parameters, so that it is never asked twice."""
 
-    def get(
-        self, package: PackageRef, key: str, segments: Sequence[str]
-    ) -> dict[str, tuple[Hypothesis, ...]]:
+    def get(self, package: PackageRef, key: str, segments: Sequence[str]) -> dict[str, Hypotheses]:
         """The known answers, by segment text."""
         ...
 
-    def put(
-        self, package: PackageRef, key: str, answers: Mapping[str, tuple[Hypothesis, ...]]
-    ) -> None:
+    def put(self, package: PackageRef, key: str, answers: Mapping[str, Hypotheses]) -> None:
         """Keep answers for good; the package's hash and the parameters' key are part of the key."""
         ...
 
