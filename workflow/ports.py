@@ -17,7 +17,6 @@ from workflow.model import (
     Route,
 )
 
-
 Hypotheses = tuple[Hypothesis, ...]
 
 
