@@ -144,10 +144,10 @@ class Memory(Protocol):
         """Exact matches for (place, source) pairs; the key is the index. Place: see learn."""
         ...
 
-    def learn(self, locale: str, pairs: Iterable[tuple[str, str, str]]) -> int:
-        """Replace what is known with (place, source, target) triples.
+    def learn(self, locale: str, pairs: Iterable[tuple[str, str, str | None]]) -> int:
+        """Take over (place, source, target) triples; a target of None is forgotten.
 
-        A place is `<collection>:<item>#<field>`. Returns how many pairs are new.
+        A place is `<collection>:<item>#<field>`. Returns how many pairs differed from what was known.
         """
         ...
 

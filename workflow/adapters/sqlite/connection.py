@@ -1,0 +1,76 @@
+"""Open the database, bring its tables up to date, and say clearly when it is damaged."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workflow.errors import OutsideError, Place
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS segment_cache (
+  key BLOB PRIMARY KEY,
+  answer TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS memory (
+  locale TEXT NOT NULL,
+  place TEXT NOT NULL,
+  source TEXT NOT NULL,
+  target TEXT NOT NULL,
+  PRIMARY KEY (locale, place, source)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS memory_by_source ON memory (locale, source);
+"""
+VERSION = 1
+"""The schema's number, kept in `PRAGMA user_version`."""
+
+
+class Database:
+    """One SQLite file in WAL mode; a connection is opened for each piece of work.
+
+    Raises OutsideError when the file is damaged, from a newer version, or the disk refuses.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._ready = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose writes are kept together if the block ends well."""
+        try:
+            connection = self._open()
+            try:
+                with connection:
+                    yield connection
+            finally:
+                connection.close()
+        except (sqlite3.Error, OSError) as error:
+            raise OutsideError(
+                f"the database cannot be used: {error}",
+                fix="free some disk, or move the file away: it is made again, only history is lost",
+                place=Place(path=str(self.path)),
+            ) from error
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, timeout=30)
+        if not self._ready:
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._ready = True
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise sqlite3.DatabaseError(f"made by a newer Polypress (schema {version})")
+        if version < VERSION:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(SCHEMA)
+            connection.execute(f"PRAGMA user_version = {VERSION:d}")

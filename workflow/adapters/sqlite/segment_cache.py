@@ -1,0 +1,62 @@
+"""The segment cache in SQLite: what a package answered is never decoded again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
+from hashlib import sha256
+
+from workflow.adapters.sqlite.connection import Database
+from workflow.model import Hypothesis, PackageRef
+from workflow.ports import Hypotheses
+
+AT_ONCE = 500
+"""Keys in one query; SQLite's default limit of variables is 32,766."""
+
+
+class SqliteSegmentCache:
+    """Implements `ports.SegmentCache`; a key is the hash of package, parameters and text."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, package: PackageRef, key: str, segments: Sequence[str]) -> dict[str, Hypotheses]:
+        """The known answers, by segment text."""
+        wanted = {_key(package, key, segment): segment for segment in segments}
+        if not wanted:
+            return {}
+        with self._database.transaction() as connection:
+            return {
+                wanted[found]: _decoded(answer)
+                for part in _parts(list(wanted))
+                for found, answer in connection.execute(_select(len(part)), part)
+            }
+
+    def put(self, package: PackageRef, key: str, answers: Mapping[str, Hypotheses]) -> None:
+        """Keep answers for good."""
+        rows = [(_key(package, key, text), _encoded(answer)) for text, answer in answers.items()]
+        if rows:
+            with self._database.transaction() as connection:
+                connection.executemany("INSERT OR REPLACE INTO segment_cache VALUES (?, ?)", rows)
+
+
+def _key(package: PackageRef, key: str, segment: str) -> bytes:
+    return sha256("\0".join((package.sha256, key, segment)).encode()).digest()
+
+
+def _select(count: int) -> str:
+    marks = ", ".join("?" * count)
+    return f"SELECT key, answer FROM segment_cache WHERE key IN ({marks})"  # noqa: S608 (only marks)
+
+
+def _parts(keys: list[bytes]) -> Iterator[list[bytes]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+
+
+def _encoded(answer: Hypotheses) -> str:
+    return json.dumps([astuple(one) for one in answer], ensure_ascii=False)
+
+
+def _decoded(answer: str) -> Hypotheses:
+    return tuple(Hypothesis(*one) for one in json.loads(answer))

@@ -1,0 +1,55 @@
+"""The one door to Babel: tags, names, plural rules and directions of locales.
+
+Tags are BCP 47 (RFC 5646) in settings, URLs and bundles, and `pt_BR` style on disk.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.plurals import get_plural
+from langcodes import standardize_tag
+from langcodes.tag_parser import LanguageTagError
+
+from workflow.errors import LocaleError
+
+
+@lru_cache(maxsize=256)
+def canonical(tag: str) -> str:
+    """A tag as BCP 47 writes it (`PT_br` → `pt-BR`, `iw` → `he`).
+
+    Raises LocaleError for what is no tag, and for a language that CLDR does not know.
+    """
+    try:
+        clean = str(standardize_tag(tag))
+        Locale.parse(clean, sep="-")
+    except (LanguageTagError, UnknownLocaleError, ValueError, TypeError, AttributeError):
+        raise LocaleError(
+            f"{tag!r} is no locale that CLDR knows", fix="use a BCP 47 tag such as es, pt-BR or ar"
+        ) from None
+    return clean
+
+
+def on_disk(tag: str) -> str:
+    """The folder name of a locale, as gettext and Babel write it: `pt-BR` → `pt_BR`."""
+    return canonical(tag).replace("-", "_")
+
+
+def direction(tag: str) -> str:
+    """The direction of the locale's script: `ltr` or `rtl`."""
+    return str(_locale(tag).text_direction)
+
+
+def english_name(tag: str) -> str:
+    """The locale's name in English, for reports."""
+    return str(_locale(tag).english_name or tag)
+
+
+def plural_forms(tag: str) -> str:
+    """The value of the `Plural-Forms` header, as Babel makes it from CLDR."""
+    return str(get_plural(on_disk(tag)).plural_forms)
+
+
+def _locale(tag: str) -> Locale:
+    return Locale.parse(canonical(tag), sep="-")
