@@ -147,7 +147,7 @@ class Memory(Protocol):
     def learn(self, locale: str, pairs: Iterable[tuple[str, str, str | None]]) -> int:
         """Take over (place, source, target) triples; a target of None is forgotten.
 
-        A place is `<collection>:<item>#<field>`. Returns how many pairs differed from what was known.
+        A place is `<collection>:<item>#<field>`. Returns how many pairs differed from before.
         """
         ...
 

@@ -42,7 +42,7 @@ class SqliteSegmentCache:
 
 
 def _key(package: PackageRef, key: str, segment: str) -> bytes:
-    return sha256("\0".join((package.sha256, key, segment)).encode()).digest()
+    return sha256(f"{package.sha256}\x00{key}\x00{segment}".encode()).digest()
 
 
 def _select(count: int) -> str:
