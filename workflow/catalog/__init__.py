@@ -1,0 +1,21 @@
+"""The catalog rules: facts of an entry, making entries, merging units, settling drafts."""
+
+from __future__ import annotations
+
+from workflow.catalog.entries import approved, draft, entry, read_back, template, withheld
+from workflow.catalog.facts import facts_of, is_withheld_for
+from workflow.catalog.merge import merge
+from workflow.catalog.settle import settle
+
+__all__ = [
+    "approved",
+    "draft",
+    "entry",
+    "facts_of",
+    "is_withheld_for",
+    "merge",
+    "read_back",
+    "settle",
+    "template",
+    "withheld",
+]

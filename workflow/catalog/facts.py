@@ -1,0 +1,153 @@
+"""The three facts of an entry, and the one comment line that carries them in a PO file.
+
+The line (design, section 4), at most 74 columns because tools fold longer comments:
+
+    # polypress: <kind> <src8> <txt8> <packages> r<risk>
+
+`src8` and `txt8` are hash8 of the msgid that the text was made from and of the msgstr as written;
+`packages` is `str(Route)` or `-`; the risk has two decimals, or is `?` when unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workflow.model import Facts, Freshness, Message, Origin, Review, digest_of
+
+COLUMNS = 74
+KINDS = ("machine", "memory", "mixed", "withheld", "needs-work")
+NOBODY = Facts(Origin.NONE, Freshness.MISSING, Review.NONE)
+_MARK = "polypress:"
+_UNFIT = re.compile(r"[^!-~]")
+_LINE = re.compile(
+    rf"{_MARK} (?P<kind>{'|'.join(KINDS)}) (?P<src>[0-9a-f]{{8}}) (?P<txt>[0-9a-f]{{8}})"
+    r" (?P<packages>[!-~]{1,60}) r(?P<risk>\?|[01]\.[0-9]{2})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FactsComment:
+    """What one facts comment says; `packages` is empty for none, `risk` None for unknown."""
+
+    kind: str
+    source_hash: str
+    text_hash: str
+    packages: str = ""
+    risk: float | None = None
+
+    def __str__(self) -> str:
+        """The comment without its leading `# `; too long a list of packages is cut before `#`."""
+        risk = "?" if self.risk is None else f"{min(max(self.risk, 0.0), 1.0):.2f}"
+        head = f"{_MARK} {self.kind} {self.source_hash} {self.text_hash}"
+        room = COLUMNS - len(f"# {head}  r{risk}")
+        return f"{head} {shortened(self.packages, room) or '-'} r{risk}"
+
+
+def shortened(packages: str, room: int) -> str:
+    """A list of packages in `room` columns: the names are cut with `~`, the hash stays whole."""
+    packages = _UNFIT.sub("_", packages)
+    if len(packages) <= room:
+        return packages
+    names, _, digest = packages.rpartition("#")
+    return f"{names[: max(room - len(digest) - 2, 0)]}~#{digest}"[:room]
+
+
+def parse(comment: str) -> FactsComment | None:
+    """The facts of one translator comment, None if it is anything else."""
+    found = _LINE.fullmatch(comment.strip())
+    if not found:
+        return None
+    packages, risk = found["packages"], found["risk"]
+    return FactsComment(
+        kind=found["kind"],
+        source_hash=found["src"],
+        text_hash=found["txt"],
+        packages="" if packages == "-" else packages,
+        risk=None if risk == "?" else min(float(risk), 1.0),
+    )
+
+
+def comment_of(message: Message) -> FactsComment | None:
+    """The facts comment of an entry: the first line that is one."""
+    return next(filter(None, map(parse, message.comments)), None)
+
+
+def persons_comments(message: Message) -> tuple[str, ...]:
+    """The translator comments without our facts line."""
+    return tuple(line for line in message.comments if parse(line) is None)
+
+
+def text_of(message: Message) -> str:
+    """What `txt8` is the hash of: the msgstr; the forms of a plural joined by NUL."""
+    return "\0".join(message.translations)
+
+
+def text_hash(message: Message) -> str:
+    """The `txt8` of an entry as it stands."""
+    return safe_hash8(text_of(message))
+
+
+def safe_hash8(text: str) -> str:
+    """`hash8`, also of a text with lone surrogates: reading facts must never fail."""
+    return digest_of(text.encode(errors="surrogatepass"))[:8]
+
+
+def facts_of(message: Message) -> Facts:
+    """The facts of an entry from the file alone, row by row as the design's table says."""
+    if not any(message.translations):
+        return _of_empty(message)
+    said = comment_of(message)
+    if not all(message.translations):
+        return Facts(Origin.HUMAN, Freshness.CURRENT, Review.NEEDS_WORK)
+    if not message.fuzzy:
+        return _of_approved(message, said)
+    return _of_commented(message, said) if said else _of_uncommented(message)
+
+
+def _of_empty(message: Message) -> Facts:
+    said = comment_of(message)
+    if not said or said.kind != "withheld" or said.source_hash != safe_hash8(message.source):
+        return NOBODY
+    return Facts(
+        Origin.NONE, Freshness.MISSING, Review.NONE, said.packages, said.risk, withheld=True
+    )
+
+
+def _of_approved(message: Message, said: FactsComment | None) -> Facts:
+    if said and said.text_hash == text_hash(message):
+        origin = _origin(said)
+        return Facts(origin, Freshness.CURRENT, Review.APPROVED, said.packages, said.risk)
+    return Facts(Origin.HUMAN, Freshness.CURRENT, Review.APPROVED)
+
+
+def _of_commented(message: Message, said: FactsComment) -> Facts:
+    same_source = said.source_hash == safe_hash8(message.source)
+    freshness = Freshness.CURRENT if same_source else Freshness.STALE
+    if said.text_hash != text_hash(message):
+        return Facts(Origin.HUMAN, freshness, Review.NEEDS_WORK)
+    review = Review.NEEDS_WORK if said.kind == "needs-work" else Review.NONE
+    return Facts(_origin(said), freshness, review, said.packages, said.risk)
+
+
+def _of_uncommented(message: Message) -> Facts:
+    if message.previous_source is None:
+        return Facts(Origin.HUMAN, Freshness.CURRENT, Review.NEEDS_WORK)
+    return Facts(Origin.HUMAN, Freshness.STALE, Review.NONE)
+
+
+def _origin(said: FactsComment) -> Origin:
+    """Who made the text that a comment vouches for; needs-work keeps the machine's packages."""
+    if said.kind in {"machine", "memory", "mixed"}:
+        return Origin(said.kind)
+    return Origin.MACHINE if said.packages else Origin.HUMAN
+
+
+def is_withheld_for(message: Message, packages: str) -> bool:
+    """Whether these packages (`str(Route)`) already failed on this very source text."""
+    facts = facts_of(message)
+    if not facts.withheld:
+        return False
+    made = FactsComment("withheld", "0" * 8, "0" * 8, packages, facts.risk)
+    again = parse(str(made))
+    return again is not None and again.packages == facts.packages

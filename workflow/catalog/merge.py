@@ -1,0 +1,176 @@
+"""Merging the units of a collection into a locale's catalog, so that no person's word is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from workflow.catalog.entries import entry, fit, read_back
+from workflow.catalog.facts import facts_of, persons_comments
+from workflow.catalog.resemblance import best_pairs
+from workflow.catalog.settle import as_previous
+from workflow.model import Freshness, Message, Origin, Review, Unit
+
+Key = tuple[str | None, str]
+_OURS = re.compile(r"(?P<item>[a-z0-9._-]{1,120})#[^\s#]+")
+
+
+def merge(
+    messages: Iterable[Message],
+    units: Iterable[Unit],
+    *,
+    paths: Mapping[str, str] | None = None,
+    keep: Collection[str] = (),
+) -> tuple[Message, ...]:
+    """The catalog after ingest: entries in the order of the units, obsolete ones at the end.
+
+    `paths` maps item ids to what stands in `#:`; entries of the items in `keep` (their file could
+    not be read this time) stay as they are. An entry whose unit is gone becomes obsolete if a
+    person wrote anything in it, else it is dropped. A new unit that resembles one that vanished
+    from the same field gets its source as `#| msgid`, and a person's translation as stale text.
+    Entries that are not ours (plurals, no context or another shape of it) stay untouched.
+    """
+    merging = _Merging(_untwinned(tuple(messages)), keep=frozenset(keep))
+    wanted = _wanted(units, paths or {}, merging.keep)
+    return merging.result(wanted)
+
+
+def item_of(message: Message) -> str | None:
+    """The item id of an entry of ours, None for an entry that we know nothing about."""
+    found = _OURS.fullmatch(message.context or "")
+    return found["item"] if found and message.plural is None else None
+
+
+def written_by_a_person(message: Message) -> bool:
+    """Whether an entry holds a text or a comment that only a person can have written."""
+    if persons_comments(message):
+        return True
+    facts = facts_of(message)
+    theirs = facts.origin not in {Origin.MACHINE, Origin.NONE} or facts.review is not Review.NONE
+    return any(message.translations) and theirs
+
+
+@dataclass(slots=True)
+class _Merging:
+    """One merge: the old entries sorted by what may happen to them."""
+
+    messages: tuple[Message, ...]
+    keep: frozenset[str]
+    known: dict[Key, Message] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = {message.key: message for message in self.messages}
+
+    def result(self, wanted: Mapping[Key, Message]) -> tuple[Message, ...]:
+        """Active entries in order, then the obsolete ones."""
+        vanished = [
+            read_back(old) for old in self.messages if self._vanishes(old) and old.key not in wanted
+        ]
+        fresh = [new for key, new in wanted.items() if key not in self.known]
+        hints = {new.key: _hinted(new, old) for old, new in best_pairs(vanished, fresh)}
+        entries = {
+            key: self._refreshed(self.known[key], new) if key in self.known else hints.get(key, new)
+            for key, new in wanted.items()
+        }
+        active = self._in_order(entries)
+        old = [
+            message for message in self.messages if message.obsolete and message.key not in wanted
+        ]
+        return (*active, *old, *_retired(vanished, (*active, *old)))
+
+    def _vanishes(self, message: Message) -> bool:
+        item = item_of(message)
+        return not message.obsolete and item is not None and item not in self.keep
+
+    def _refreshed(self, old: Message, new: Message) -> Message:
+        """A known entry: everything of the person's stays, notes and references are renewed."""
+        if old.plural is not None:
+            return old
+        same = read_back(old)
+        return replace(same, notes=new.notes, references=new.references, obsolete=False)
+
+    def _in_order(self, entries: Mapping[Key, Message]) -> list[Message]:
+        """The entries in the order of the units, each followed by the foreign ones behind it."""
+        behind = self._behind(entries)
+        ordered = behind.get(None, [])[:]
+        for key, message in entries.items():
+            ordered += [message, *behind.get(key, [])]
+        return ordered
+
+    def _behind(self, entries: Mapping[Key, Message]) -> dict[Key | None, list[Message]]:
+        behind: dict[Key | None, list[Message]] = {}
+        anchor: Key | None = None
+        for message in self.messages:
+            if message.obsolete:
+                continue
+            if message.key in entries:
+                anchor = message.key
+            elif not self._vanishes(message):
+                behind.setdefault(anchor, []).append(message)
+        return behind
+
+
+def _wanted(
+    units: Iterable[Unit], paths: Mapping[str, str], keep: frozenset[str]
+) -> dict[Key, Message]:
+    """The empty entry of each unit by key; units with one context and text are one entry."""
+    wanted: dict[Key, Message] = {}
+    for unit in units:
+        if unit.item not in keep:
+            new = entry(unit, path=paths.get(unit.item, ""))
+            wanted.setdefault(new.key, new)
+    return wanted
+
+
+def _untwinned(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Without obsolete twins of active entries, which gettext refuses; their text is a comment."""
+    active = {message.key: message for message in messages if not message.obsolete}
+    for twin in messages:
+        if twin.obsolete and twin.key in active:
+            active[twin.key] = _beside(active[twin.key], twin)
+    return tuple(
+        active[message.key] if not message.obsolete else message
+        for message in messages
+        if not (message.obsolete and message.key in active)
+    )
+
+
+def _beside(active: Message, twin: Message) -> Message:
+    if not written_by_a_person(twin):
+        return active
+    texts = [text for text in twin.translations if text and text not in active.translations]
+    lines = [line for text in texts for line in as_previous(text)]
+    new = [line for line in (*persons_comments(twin), *lines) if line not in active.comments]
+    return replace(active, comments=(*active.comments, *new))
+
+
+def _hinted(new: Message, old: Message) -> Message:
+    """A new entry with the source it was once, and a person's translation of that as stale text."""
+    facts = facts_of(old)
+    theirs = any(old.translations) and facts.origin is not Origin.MACHINE
+    stale = theirs and facts.freshness is Freshness.STALE and old.previous_source is not None
+    text = fit(new.source, old.translation) if theirs else ""
+    return replace(
+        new,
+        translations=(text,),
+        comments=persons_comments(old),
+        flags=old.flags - {"fuzzy"} | ({"fuzzy"} if text else set()),
+        previous_source=old.previous_source if stale else old.source,
+    )
+
+
+def _retired(vanished: Iterable[Message], others: Iterable[Message]) -> list[Message]:
+    """The obsolete form of what a person wrote, but for copies of a text that still stands."""
+    standing = {(*message.key, message.translations) for message in others}
+    return [
+        replace(message, obsolete=True, notes=(), references=())
+        for message in vanished
+        if written_by_a_person(message) and not _is_copy(message, standing)
+    ]
+
+
+def _is_copy(message: Message, standing: set[tuple[str | None, str, tuple[str, ...]]]) -> bool:
+    if facts_of(message).freshness is not Freshness.STALE or persons_comments(message):
+        return False
+    return (message.context, message.previous_source, message.translations) in standing
