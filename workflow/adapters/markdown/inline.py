@@ -1,0 +1,184 @@
+"""The inline markup of one unit with exact places: markdown-it's own rules, watched at work.
+
+Its tokens carry no positions, so each rule is wrapped to note where it started and ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt, rules_inline
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from workflow.model import Markup
+
+Rule = Callable[[StateInline, bool], bool]
+SPAN = "span"
+
+
+@dataclass(slots=True)
+class _Trace:
+    """What the rules noted about one text: atoms, ends of links, and the tokens themselves."""
+
+    tokens: list[Token] = field(default_factory=list)
+    found: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+class _AnyReference(dict[str, Any]):
+    """Knows every link reference: a unit alone does not show which ones its page defines."""
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - the signature of dict
+        return {"href": "#", "title": ""} if key else default
+
+
+def markup(source: str) -> tuple[Markup, ...]:
+    """The markup of inline text in order; the pieces do not overlap, pairs nest.
+
+    If a place cannot be told for certain, the whole text is one atom.
+    """
+    trace = _Trace()
+    env = {"references": _AnyReference(), "trace": trace}
+    _parser().inline.parse(source, _parser(), env, trace.tokens)
+    pieces = sorted([*_outside(trace.found), *_delimiters(trace.tokens)])
+    paired = _paired(pieces)
+    if paired is None or not _as_parsed(source, trace.tokens):
+        return (Markup(0, len(source), "atom"),)
+    return paired
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("strikethrough")
+    for name, rule in _RULES.items():
+        parser.inline.ruler.at(name, _watched(name, rule))
+    return parser
+
+
+def _watched(name: str, rule: Rule) -> Rule:
+    note = _NOTES.get(name, _note_atom)
+
+    def run(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+        trace: _Trace = state.env["trace"]
+        start, first = state.pos, len(state.tokens) + bool(state.pending)
+        found = rule(state, silent)
+        if found and not silent and state.tokens is trace.tokens:
+            note(trace, state, start, first)
+        return found
+
+    return run
+
+
+def _note_atom(trace: _Trace, state: StateInline, start: int, first: int) -> None:
+    """Code, image, autolink, HTML tag: the rule's whole stretch, if it pushed anything."""
+    if len(state.tokens) > first:
+        trace.found.append((start, state.pos, "atom"))
+
+
+def _note_special(trace: _Trace, state: StateInline, start: int, first: int) -> None:
+    """Escapes and entities; a backslash before a letter is plain text."""
+    token = state.tokens[-1]
+    if token.type == "hardbreak" or token.content != token.markup:
+        _note_atom(trace, state, start, first)
+
+
+def _note_break(trace: _Trace, state: StateInline, start: int, first: int) -> None:
+    del first
+    if state.tokens[-1].type == "hardbreak":
+        blanks = start - len(state.src[:start].rstrip(" "))
+        trace.found.append((start - blanks, state.pos, "atom"))
+
+
+def _note_link(trace: _Trace, state: StateInline, start: int, first: int) -> None:
+    """`[`, and `](…)` or `][…]`; `[label]` and `[label][]` are atoms: the label is the address."""
+    del first
+    label = state.md.helpers.parseLinkLabel(state, start, True)
+    tail = state.src[label : state.pos]
+    if tail in {"]", "][]"}:
+        trace.found.append((start, state.pos, "atom"))
+    else:
+        trace.found.extend(((start, start + 1, "open"), (label, state.pos, "close")))
+
+
+def _note_delimiters(trace: _Trace, state: StateInline, start: int, first: int) -> None:
+    """Each delimiter is a token of its own; whether it is markup is known only in the end."""
+    del trace
+    for token in state.tokens[first:]:
+        token.meta[SPAN] = (start, start + len(token.content))
+        start += len(token.content)
+
+
+_RULES: dict[str, Rule] = {
+    "newline": rules_inline.newline,
+    "escape": rules_inline.escape,
+    "backticks": rules_inline.backtick,
+    "strikethrough": rules_inline.strikethrough.tokenize,
+    "emphasis": rules_inline.emphasis.tokenize,
+    "link": rules_inline.link,
+    "image": rules_inline.image,
+    "autolink": rules_inline.autolink,
+    "html_inline": rules_inline.html_inline,
+    "entity": rules_inline.entity,
+}
+_NOTES: dict[str, Callable[[_Trace, StateInline, int, int], None]] = {
+    "newline": _note_break,
+    "escape": _note_special,
+    "entity": _note_special,
+    "strikethrough": _note_delimiters,
+    "emphasis": _note_delimiters,
+    "link": _note_link,
+}
+
+
+def _outside(found: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Without what lies inside an atom (a link around words that is one itself)."""
+    atoms = [(start, end) for start, end, kind in found if kind == "atom"]
+    return [
+        piece
+        for piece in found
+        if not any(a <= piece[0] and piece[1] <= b and (a, b) != piece[:2] for a, b in atoms)
+    ]
+
+
+def _delimiters(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
+    return [
+        (*_delimiter_span(token), "open" if token.nesting > 0 else "close")
+        for token in tokens
+        if SPAN in token.meta and token.nesting
+    ]
+
+
+def _delimiter_span(token: Token) -> tuple[int, int]:
+    """`**` is the inner one of two tokens: the outer was emptied into it."""
+    start, end = token.meta[SPAN]
+    missing = len(token.markup) - (end - start)
+    return (start - missing, end) if token.nesting > 0 else (start, end + missing)
+
+
+def _as_parsed(source: str, tokens: Sequence[Token]) -> bool:
+    spans = [(_delimiter_span(token), token.markup) for token in tokens if SPAN in token.meta]
+    return all(
+        source[start:end] == text for (start, end), text in spans if text
+    )
+
+
+def _paired(pieces: Sequence[tuple[int, int, str]]) -> tuple[Markup, ...] | None:
+    """Pieces with the numbers of their pairs, None if they overlap or do not nest."""
+    paired: list[Markup] = []
+    still_open: list[int] = []
+    pairs = position = 0
+    for start, end, kind in pieces:
+        pair = 0
+        if start < position or (kind == "close" and not still_open):
+            return None
+        if kind == "open":
+            pairs += 1
+            still_open.append(pairs)
+        if kind != "atom":
+            pair = still_open[-1] if kind == "open" else still_open.pop()
+        paired.append(Markup(start, end, kind, pair))
+        position = end
+    return None if still_open else tuple(paired)
