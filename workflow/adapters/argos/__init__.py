@@ -1,0 +1,1 @@
+"""The one door to Argos: its packages, its tokenizers, and CTranslate2 that decodes them."""

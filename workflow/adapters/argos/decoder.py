@@ -1,0 +1,149 @@
+"""One package in memory: segments' pieces in, hypotheses out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import ctranslate2
+
+from workflow.adapters.argos.reading import source_vocabulary, target_prefix
+from workflow.adapters.argos.signs import coverage_share, fallback_share, mean_score
+from workflow.adapters.argos.tokenizers import Tokenizer, open_tokenizer
+from workflow.errors import PackageError, Place
+from workflow.model import DecodeParameters, Hypothesis, PackageRef
+from workflow.ports import Hypotheses, InstalledPackage
+
+LONGEST_OUTPUT = 256
+
+
+class Result(Protocol):
+    """CTranslate2's `TranslationResult`: one element for each hypothesis, best first."""
+
+    hypotheses: list[list[str]]
+    scores: list[float]
+    attention: list[list[list[float]]]
+
+
+class Answer(Protocol):
+    """CTranslate2's `AsyncTranslationResult`."""
+
+    def result(self) -> Result:
+        """Wait for it; raises what decoding raised."""
+        ...
+
+
+class Translator(Protocol):
+    """What is used of `ctranslate2.Translator`."""
+
+    def translate_batch(
+        self, source: Sequence[Sequence[str]], **options: object
+    ) -> Sequence[Answer]:
+        """Queue a batch (with `asynchronous=True`)."""
+        ...
+
+
+LoadTranslator = Callable[[Path, int], Translator]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """A loaded package; many threads may use it at once, nothing of it changes."""
+
+    ref: PackageRef
+    translator: Translator
+    tokenizer: Tokenizer
+    prefix: str
+    known: frozenset[str]
+    replicas: int
+
+    def submit(
+        self, batch: Sequence[Sequence[str]], parameters: DecodeParameters
+    ) -> Sequence[Answer]:
+        """Queue one batch of segments (as pieces); one answer to wait for each.
+
+        The call is argostranslate's own, but that it does not wait, is not cut into smaller
+        batches, and asks for the attention (which `replace_unknowns` computes anyway). Blocks while
+        CTranslate2's queue is full.
+        """
+        return self.translator.translate_batch(
+            list(batch),
+            target_prefix=[[self.prefix]] * len(batch) if self.prefix else None,
+            asynchronous=True,
+            replace_unknowns=parameters.replace_unknowns,
+            beam_size=max(parameters.num_hypotheses, parameters.beam_size),
+            num_hypotheses=parameters.num_hypotheses,
+            length_penalty=parameters.length_penalty,
+            max_decoding_length=LONGEST_OUTPUT,
+            return_scores=True,
+            return_attention=True,
+        )
+
+    def collect(self, pieces: Sequence[str], answer: Answer, penalty: float) -> Hypotheses:
+        """Wait for the answer to one segment. Raises PackageError if the model cannot decode it."""
+        with refused(self.ref, "cannot decode"):
+            result = answer.result()
+        words = self.tokenizer.words(pieces)
+        fallback = fallback_share(pieces, self.known)
+        attention = result.attention or [[]] * len(result.hypotheses)
+        return tuple(
+            Hypothesis(
+                text=self._text(output),
+                score=self._score(output, score, penalty),
+                fallback=fallback,
+                coverage=coverage_share(weights, words),
+            )
+            for output, score, weights in zip(
+                result.hypotheses, result.scores, attention, strict=True
+            )
+        )
+
+    def _score(self, output: Sequence[str], score: float, penalty: float) -> float:
+        given = 1 if self.prefix else 0
+        return mean_score(score, pieces=len(output), given=given, penalty=penalty)
+
+    def _text(self, output: Sequence[str]) -> str:
+        """The text of an answer; the prefix and one leading space go, as in argostranslate."""
+        text = self.tokenizer.decode(output)
+        return text.removeprefix(self.prefix).removeprefix(" ")
+
+
+def load_translator(model: Path, replicas: int) -> Translator:
+    """A CTranslate2 translator on the processor, with one thread for each of its replicas.
+
+    More than one thread within a batch spins and collapses as soon as the machine has other work.
+    The compute type is Argos' own choice.
+    """
+    translator: Translator = ctranslate2.Translator(
+        str(model), device="cpu", inter_threads=replicas, intra_threads=1, compute_type="auto"
+    )
+    return translator
+
+
+def open_decoder(package: InstalledPackage, *, replicas: int, load: LoadTranslator) -> Decoder:
+    """Load a package with its weights once for all `replicas`. Raises PackageError."""
+    with refused(package.ref, "cannot be loaded", Place(path=str(package.folder))):
+        return Decoder(
+            ref=package.ref,
+            translator=load(package.folder / "model", replicas),
+            tokenizer=open_tokenizer(package.folder, package.ref),
+            prefix=target_prefix(package.folder),
+            known=source_vocabulary(package.folder),
+            replicas=replicas,
+        )
+
+
+@contextmanager
+def refused(ref: PackageRef, what: str, place: Place | None = None) -> Iterator[None]:
+    """Turn CTranslate2's errors into one that names the package and the way out."""
+    try:
+        yield
+    except (RuntimeError, ValueError, OSError) as error:
+        raise PackageError(
+            f"package {ref.name} {what}: {error}",
+            fix=f"`polypress models remove {ref.name}`, then install it again",
+            place=place,
+        ) from error

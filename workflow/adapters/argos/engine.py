@@ -1,0 +1,111 @@
+"""The engine over installed Argos packages: routes, and decoders loaded when first needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from workflow.adapters.argos.routes import find_route, language_code
+from workflow.errors import PackageError
+from workflow.model import DecodeParameters, PackageRef, Route
+from workflow.ports import Hypotheses, InstalledPackage, PackageStore
+
+if TYPE_CHECKING:
+    from workflow.adapters.argos.decoder import Decoder, LoadTranslator
+
+
+class ArgosEngine:
+    """The port `Engine` on CTranslate2, safe to use from many threads; each package loads once.
+
+    `codes` maps locales to Argos' codes and `pivots` target locales to a language that the route
+    has to go through. `replicas` is how many batches are decoded at a time, each on one thread
+    (default: one for each core that this process may use). `load` opens a model folder with
+    that many replicas; the benchmark wraps it.
+
+    Loading sets `OMP_NUM_THREADS=1` for this process and its children unless it is set: the threads
+    of OpenMP are not needed, and can dead-lock when the process ends.
+    """
+
+    def __init__(
+        self,
+        store: PackageStore,
+        *,
+        codes: Mapping[str, str] | None = None,
+        pivots: Mapping[str, str] | None = None,
+        replicas: int | None = None,
+        load: LoadTranslator | None = None,
+    ) -> None:
+        self._store = store
+        self._codes = dict(codes or {})
+        self._pivots = dict(pivots or {})
+        self._replicas = replicas or usable_cores()
+        self._load = load
+        self._loading = Lock()
+        self._loaded: dict[tuple[int, PackageRef], Decoder] = {}
+
+    def route(self, source: str, target: str) -> Route:
+        """The packages from one locale to another. Raises RouteError."""
+        refs = [package.ref for package in self._store.installed()]
+        pivot = self._pivots.get(target)
+        codes = {ref.source for ref in refs} | {ref.target for ref in refs}
+        start, end = (
+            language_code(tag, codes=self._codes, installed=codes) for tag in (source, target)
+        )
+        through = language_code(pivot, codes=self._codes, installed=codes) if pivot else None
+        return find_route(refs, start, end, pivot=through)
+
+    def translate(
+        self,
+        package: PackageRef,
+        segments: Sequence[str],
+        parameters: DecodeParameters,
+        progress: Callable[[int], None],
+    ) -> list[Hypotheses]:
+        """Hypotheses for each segment in the order given; equal segments are decoded once.
+
+        `progress` gets counts that add up to the number of segments. A segment of more than 200
+        pieces is decoded in parts, cut at spaces; an answer has at most 256 pieces for each part,
+        so decoding always ends. Raises PackageError.
+        """
+        from workflow.adapters.argos.pooling import translated  # noqa: PLC0415 - see _decoder
+
+        return translated(self._decoder(package), segments, parameters, progress)
+
+    def _decoder(self, ref: PackageRef) -> Decoder:
+        """The package in memory; a child process loads its own, CTranslate2 survives no fork."""
+        with self._loading:
+            key = (os.getpid(), ref)
+            if key not in self._loaded:
+                self._loaded[key] = self._opened(self._find(ref))
+            return self._loaded[key]
+
+    def _opened(self, package: InstalledPackage) -> Decoder:
+        """Compare the package with what was recorded, then load it.
+
+        CTranslate2 and numpy are imported here, not above: that takes half a second, which a
+        command that decodes nothing should not spend; and OpenMP reads its setting on the way.
+        """
+        self._store.verify(package)
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        from workflow.adapters.argos.decoder import load_translator, open_decoder  # noqa: PLC0415
+
+        load = self._load or load_translator
+        return open_decoder(package, replicas=self._replicas, load=load)
+
+    def _find(self, ref: PackageRef) -> InstalledPackage:
+        for package in self._store.installed():
+            if package.ref == ref:
+                return package
+        raise PackageError(
+            f"package {ref} is not installed",
+            fix="install it with `polypress models install`, or translate again to choose anew",
+        )
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

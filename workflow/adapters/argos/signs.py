@@ -1,0 +1,50 @@
+"""What a decoder's answer tells of its own quality: score, fallback and coverage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+BYTE = re.compile(r"<0x[0-9A-F]{2}>")
+VISITED = 0.5
+
+
+def mean_score(score: float, *, pieces: int, given: int, penalty: float) -> float:
+    """Mean log-probability of a target piece (natural logarithm), from CTranslate2's score.
+
+    CTranslate2 divides the sum of log-probabilities by length^penalty; the length counts the end of
+    the sentence and the `given` pieces of a target prefix, the sum leaves the prefix out (measured
+    with 4.8 against `score_batch`). `pieces` is the length of the output with its prefix.
+    """
+    length = pieces + 1
+    return score * float(length**penalty) / max(1, length - given)
+
+
+def fallback_share(pieces: Sequence[str], known: Collection[str]) -> float:
+    """The share of source pieces that are single bytes or that the model does not know."""
+    if not pieces:
+        return 0.0
+    strange = sum(bool(BYTE.fullmatch(piece)) or _unknown(piece, known) for piece in pieces)
+    return strange / len(pieces)
+
+
+def _unknown(piece: str, known: Collection[str]) -> bool:
+    return bool(known) and piece not in known
+
+
+def coverage_share(attention: Sequence[Sequence[float]], words: Sequence[int]) -> float:
+    """The share of source words that the decoder's attention visited.
+
+    `attention` has a row for each target piece and a column for each source piece; `words` gives
+    the word of each source piece. A word is visited if the weights that all target pieces together
+    give to all of its pieces come to at least half of one target piece's attention.
+    """
+    if not words:
+        return 1.0
+    if not attention:
+        return 0.0
+    weights = np.asarray(attention, dtype=np.float32).sum(axis=0)
+    per_word = np.bincount(words, weights=weights[: len(words)])
+    return float(np.mean(per_word >= VISITED))

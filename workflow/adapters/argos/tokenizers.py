@@ -1,0 +1,83 @@
+"""Text to pieces and back, exactly as argostranslate does it.
+
+Its two tokenizer classes are used as they are. `argostranslate.tokenizer` is the one module of it
+that this needs: unlike `argostranslate.package` it neither makes folders in the home directory nor
+reads settings nor touches the environment when it is imported, and it needs no stanza.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from argostranslate.tokenizer import BPETokenizer, SentencePieceTokenizer
+
+from workflow.errors import PackageError, Place
+from workflow.model import PackageRef
+
+WORD_START = "\N{LOWER ONE EIGHTH BLOCK}"
+CONTINUED = "@@"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenizer:
+    """A package's tokenizer; `subword_nmt` tells the notation of pieces (`a@@ b`, else `▁a b`)."""
+
+    argos: Any
+    subword_nmt: bool
+
+    def encode(self, text: str) -> list[str]:
+        """The pieces of a text."""
+        return list(self.argos.encode(text))
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """The text of pieces; a sentencepiece package turns every `_` into a space."""
+        return str(self.argos.decode(list(pieces)))
+
+    def words(self, pieces: Sequence[str]) -> list[int]:
+        """For each piece the number of the word that it belongs to, from 0."""
+        if self.subword_nmt:
+            starts = [True, *(not piece.endswith(CONTINUED) for piece in pieces[:-1])]
+        else:
+            starts = [True, *(piece.startswith(WORD_START) for piece in pieces[1:])]
+        return _running_numbers(starts[: len(pieces)])
+
+
+def open_tokenizer(folder: Path, ref: PackageRef) -> Tokenizer:
+    """Load the tokenizer of an installed package: `sentencepiece.model`, else `bpe.model`.
+
+    Raises PackageError if there is neither, or it cannot be loaded.
+    """
+    pieces, merges = folder / "sentencepiece.model", folder / "bpe.model"
+    try:
+        if pieces.exists():
+            return _sentencepiece(pieces)
+        return _bpe(merges, ref)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise PackageError(
+            f"package {ref.name} has no tokenizer that can be loaded: {error}",
+            fix="remove the package and install it again with `polypress models`",
+            place=Place(path=str(folder)),
+        ) from error
+
+
+def _sentencepiece(path: Path) -> Tokenizer:
+    argos = SentencePieceTokenizer(path)
+    argos.lazy_processor()
+    return Tokenizer(argos=argos, subword_nmt=False)
+
+
+def _bpe(path: Path, ref: PackageRef) -> Tokenizer:
+    argos = BPETokenizer(path, ref.source, ref.target)
+    argos.lazy_load()
+    return Tokenizer(argos=argos, subword_nmt=True)
+
+
+def _running_numbers(starts: Sequence[bool]) -> list[int]:
+    numbers: list[int] = []
+    for start in starts:
+        last = numbers[-1] if numbers else -1
+        numbers.append(last + 1 if start else last)
+    return numbers

@@ -1,0 +1,27 @@
+"""How segments of many units become batches: sorted by length, bounded by padded size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def plan(lengths: Sequence[int], *, budget: int, largest: int) -> list[tuple[int, ...]]:
+    """Cut segments into batches of similar length, so that little is padded; longest first.
+
+    `lengths` are in tokens; a batch holds at most `largest` segments, and its size times its
+    longest segment is at most `budget` tokens (a segment longer than that is a batch of its own).
+    Gives tuples of indices into `lengths`: each index once, equal lengths in their given order.
+    Longest first, because what is decoded last then is short, and no replica waits long at the end.
+
+    >>> plan([3, 9, 2, 3], budget=9, largest=2)
+    [(1,), (0, 3), (2,)]
+    """
+    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
+    batches: list[tuple[int, ...]] = []
+    start = 0
+    while start < len(order):
+        fitting = budget // max(1, lengths[order[start]])
+        end = start + max(1, min(largest, fitting))
+        batches.append(tuple(order[start:end]))
+        start = end
+    return batches
