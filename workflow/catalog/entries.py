@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from workflow.catalog.facts import (
@@ -14,7 +14,7 @@ from workflow.catalog.facts import (
     safe_hash8,
     text_hash,
 )
-from workflow.model import Message, Origin, Unit
+from workflow.model import Item, Message, Origin, Unit
 
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -30,14 +30,15 @@ def entry(unit: Unit, *, path: str = "", line: bool = False) -> Message:
     )
 
 
-def template(units: Iterable[Unit], *, paths: Mapping[str, str]) -> tuple[Message, ...]:
-    """The entries of a `.pot`: one per context and msgid, all their lines; `paths` by item id."""
+def template(items: Iterable[Item]) -> tuple[Message, ...]:
+    """The entries of a `.pot`: one per context and msgid, with `path:line` of each occurrence."""
     found: dict[tuple[str | None, str], Message] = {}
-    for unit in units:
-        new = entry(unit, path=paths.get(unit.item, ""), line=True)
-        old = found.get(new.key, new)
-        references = tuple(dict.fromkeys(old.references + new.references))
-        found[new.key] = replace(old, references=references)
+    for item in items:
+        for unit in item.units:
+            new = entry(unit, path=item.path, line=True)
+            old = found.get(new.key, new)
+            references = tuple(dict.fromkeys(old.references + new.references))
+            found[new.key] = replace(old, references=references)
     return tuple(found.values())
 
 

@@ -10,7 +10,7 @@ from workflow.catalog.entries import entry, fit, read_back
 from workflow.catalog.facts import facts_of, persons_comments
 from workflow.catalog.resemblance import best_pairs
 from workflow.catalog.settle import as_previous
-from workflow.model import Freshness, Message, Origin, Review, Unit
+from workflow.model import Freshness, Item, Message, Origin, Review
 
 Key = tuple[str | None, str]
 _OURS = re.compile(r"(?P<item>[a-z0-9._-]{1,120})#[^\s#]+")
@@ -18,22 +18,19 @@ _OURS = re.compile(r"(?P<item>[a-z0-9._-]{1,120})#[^\s#]+")
 
 def merge(
     messages: Iterable[Message],
-    units: Iterable[Unit],
+    items: Iterable[Item],
     *,
-    paths: Mapping[str, str] | None = None,
     keep: Collection[str] = (),
 ) -> tuple[Message, ...]:
     """The catalog after ingest: entries in the order of the units, obsolete ones at the end.
 
-    `paths` maps item ids to what stands in `#:`; entries of the items in `keep` (their file could
-    not be read this time) stay as they are. An entry whose unit is gone becomes obsolete if a
+    Entries of the item ids in `keep` (their file could not be read) stay as they are. An entry whose unit is gone becomes obsolete if a
     person wrote anything in it, else it is dropped. A new unit that resembles one that vanished
     from the same field gets its source as `#| msgid`, and a person's translation as stale text.
     Entries that are not ours (plurals, no context or another shape of it) stay untouched.
     """
     merging = _Merging(_untwinned(tuple(messages)), keep=frozenset(keep))
-    wanted = _wanted(units, paths or {}, merging.keep)
-    return merging.result(wanted)
+    return merging.result(_wanted(items, merging.keep))
 
 
 def item_of(message: Message) -> str | None:
@@ -111,14 +108,12 @@ class _Merging:
         return behind
 
 
-def _wanted(
-    units: Iterable[Unit], paths: Mapping[str, str], keep: frozenset[str]
-) -> dict[Key, Message]:
+def _wanted(items: Iterable[Item], keep: frozenset[str]) -> dict[Key, Message]:
     """The empty entry of each unit by key; units with one context and text are one entry."""
     wanted: dict[Key, Message] = {}
-    for unit in units:
-        if unit.item not in keep:
-            new = entry(unit, path=paths.get(unit.item, ""))
+    for item in items:
+        for unit in item.units if item.id not in keep else ():
+            new = entry(unit, path=item.path)
             wanted.setdefault(new.key, new)
     return wanted
 
