@@ -91,7 +91,8 @@ class Item:
 
     `path` is relative to the project with `/`; `raw` is the part of the file that the item's
     format needs to rebuild it (the whole file for Markdown, the paragraph for a digest);
-    `meta` maps names to what a site may want to know and nobody translates (a date).
+    `meta` maps names to what a site may want to know and nobody translates (a date); `warnings`
+    are what the reader found and could live with.
     """
 
     collection: str
@@ -100,6 +101,7 @@ class Item:
     raw: str
     units: tuple[Unit, ...]
     meta: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
