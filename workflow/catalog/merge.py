@@ -24,10 +24,11 @@ def merge(
 ) -> tuple[Message, ...]:
     """The catalog after ingest: entries in the order of the units, obsolete ones at the end.
 
-    Entries of the item ids in `keep` (their file could not be read) stay as they are. An entry whose unit is gone becomes obsolete if a
-    person wrote anything in it, else it is dropped. A new unit that resembles one that vanished
-    from the same field gets its source as `#| msgid`, and a person's translation as stale text.
-    Entries that are not ours (plurals, no context or another shape of it) stay untouched.
+    Entries of the item ids in `keep` (their file could not be read) stay as they are. An entry
+    whose unit is gone becomes obsolete if a person wrote anything in it, else it is dropped. A new
+    unit that resembles one that vanished from the same field gets its source as `#| msgid`, and a
+    person's translation as stale text. Entries that are not ours (plurals, no context or another
+    shape of it) stay untouched.
     """
     merging = _Merging(_untwinned(tuple(messages)), keep=frozenset(keep))
     return merging.result(_wanted(items, merging.keep))

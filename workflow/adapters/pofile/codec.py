@@ -1,0 +1,111 @@
+"""Entries to text and back: the only door to polib, which sees nothing but checked lines.
+
+polib guesses whether a string is a path, splits lines at U+2028, folds long comments and drops
+parts of obsolete entries; so it gets only the string lines, and comments are read and written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import polib
+
+from workflow.adapters.pofile.blocks import Block
+from workflow.model import Message
+
+WIDTH = 78
+"""Columns at which strings are folded, as gettext's own tools do."""
+
+_NO_PATH = "# \0"  # no path holds NUL, so polib cannot take the content for one
+_SPACED = re.compile("\u2068[^\u2069]*\u2069|[^ \t]+")
+
+
+class _Lines(str):
+    """Text whose lines end at line feeds only, whatever Python thinks of U+2028 and U+0085."""
+
+    __slots__ = ()
+
+    def splitlines(self, keepends: bool = False) -> list[str]:  # noqa: FBT001, FBT002 - str's own
+        """The lines without their ends."""
+        return self.split("\n") if not keepends else super().splitlines(keepends=True)
+
+
+def parse(blocks: Sequence[Block]) -> list[Message]:
+    """The entries of blocks (none of them a header), in order."""
+    lines = chain([_NO_PATH], *(block.strings for block in blocks))
+    entries = list(polib.pofile(_Lines("\n".join(lines)), encoding="utf-8"))
+    return [_message(block, entry) for block, entry in zip(blocks, entries, strict=True)]
+
+
+def header_text(block: Block) -> str:
+    """The msgstr of a header block."""
+    strings = [line for line in block.strings if not line.startswith("#|")]
+    strings[strings.index('msgid ""')] = 'msgid "-"'  # polib hides an entry with an empty msgid
+    return str(polib.pofile(_Lines("\n".join([_NO_PATH, *strings])), encoding="utf-8")[0].msgstr)
+
+
+def _message(block: Block, entry: polib.POEntry) -> Message:
+    forms = tuple(entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural))
+    return Message(
+        context=entry.msgctxt,
+        source=entry.msgid,
+        translations=forms or (entry.msgstr,),
+        plural=entry.msgid_plural or None if forms else None,
+        comments=_said(block, "#"),
+        notes=_said(block, "#."),
+        references=tuple(_SPACED.findall(" ".join(_said(block, "#:")))),
+        flags=_flags(block),
+        previous_context=entry.previous_msgctxt,
+        previous_source=entry.previous_msgid,
+        previous_plural=entry.previous_msgid_plural,
+        obsolete=block.obsolete,
+    )
+
+
+def _said(block: Block, mark: str) -> tuple[str, ...]:
+    """The comment lines of one kind without their mark."""
+    lines = (line for line in block.comments if _mark(line) == mark)
+    return tuple(line[len(mark) :].removeprefix(" ") for line in lines)
+
+
+def _mark(line: str) -> str:
+    return line[:2] if line[1:2] in {".", ":", ","} else "#"
+
+
+def _flags(block: Block) -> frozenset[str]:
+    flags = (flag.strip() for line in _said(block, "#,") for flag in line.split(","))
+    return frozenset(filter(None, flags))
+
+
+def text_of(message: Message) -> str:
+    """An entry as PO text, every line with its line feed."""
+    lines = chain(_comment_lines(message), _string_lines(message))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _comment_lines(message: Message) -> Iterable[str]:
+    yield from (f"# {line}".rstrip(" ") for line in message.comments)
+    yield from (f"#. {line}".rstrip(" ") for line in message.notes)
+    yield from (f"#: {name}" for name in message.references)
+    if message.flags:
+        rest = sorted(message.flags - {"fuzzy"})
+        yield "#, " + ", ".join(["fuzzy"] * message.fuzzy + rest)
+
+
+def _string_lines(message: Message) -> list[str]:
+    entry = polib.POEntry(
+        msgid=message.source,
+        msgctxt=message.context,
+        msgstr=message.translation,
+        msgid_plural=message.plural or "",
+        msgstr_plural=dict(enumerate(message.translations)) if message.plural else {},
+        previous_msgctxt=message.previous_context,
+        previous_msgid=message.previous_source,
+        previous_msgid_plural=message.previous_plural,
+        obsolete=message.obsolete,
+        flags=[],
+        occurrences=[],
+    )
+    return entry.__unicode__(WIDTH).rstrip("\n").split("\n")
