@@ -26,7 +26,7 @@ ITEMS_IN_SHARD = 500
 class Published:
     """One item of one locale as it ships.
 
-    `content` is the item in its own format; `texts` maps unit id to text, `labels` unit id to label.
+    `content` is the item in its own format; `texts` and `labels` map unit ids to what is there.
     """
 
     item: Item
@@ -86,6 +86,36 @@ def shards(entries: Sequence[Mapping[str, str]]) -> list[bytes]:
     starts = range(0, len(entries), ITEMS_IN_SHARD)
     parts = [list(entries[start : start + ITEMS_IN_SHARD]) for start in starts]
     return [encoded({"schema": SCHEMA, "items": part}) for part in parts]
+
+
+def manifest(  # noqa: PLR0913 (the keys of the manifest)
+    *,
+    locale: str,
+    direction: str,
+    source: str,
+    revision: str,
+    counts: Mapping[str, Mapping[str, int]],
+    packages: Sequence[str],
+    shards: Sequence[str],
+    derived: Mapping[str, str],
+) -> bytes:
+    """The manifest of one locale; shards and derived files are named by their digests.
+
+    `revision` is the SHA-256 of the source text of all items, `packages` are those that a
+    machine's text in this bundle came from.
+    """
+    return encoded(
+        {
+            "schema": SCHEMA,
+            "locale": locale,
+            "direction": direction,
+            "source": {"locale": source, "revision": revision},
+            "counts": counts,
+            "packages": list(packages),
+            "shards": list(shards),
+            "derived": dict(derived),
+        }
+    )
 
 
 def counts(labels: Iterable[Label]) -> dict[str, dict[str, int]]:

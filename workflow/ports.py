@@ -128,6 +128,14 @@ class CatalogStore(Protocol):
         ...
 
 
+class MessageCompiler(Protocol):
+    """Makes compiled gettext catalogs."""
+
+    def compile(self, locale: str, texts: Sequence[tuple[str, str, str]]) -> bytes:
+        """The bytes of a `.mo` file for (context, source, translation) triples; they repeat."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class MemoryMatch:
     """An approved translation; `same_place` when it comes from the same item and field."""
