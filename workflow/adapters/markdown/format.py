@@ -86,9 +86,7 @@ def _units(
     return tuple(found.values())
 
 
-def _sources(
-    path: str, text: str, front: FrontMatter, field: str
-) -> Iterator[tuple[int, str]]:
+def _sources(path: str, text: str, front: FrontMatter, field: str) -> Iterator[tuple[int, str]]:
     if field in front.others:
         raise ContentError(
             f"the field {field!r} is no text",

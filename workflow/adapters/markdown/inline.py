@@ -160,9 +160,7 @@ def _delimiter_span(token: Token) -> tuple[int, int]:
 
 def _as_parsed(source: str, tokens: Sequence[Token]) -> bool:
     spans = [(_delimiter_span(token), token.markup) for token in tokens if SPAN in token.meta]
-    return all(
-        source[start:end] == text for (start, end), text in spans if text
-    )
+    return all(source[start:end] == text for (start, end), text in spans if text)
 
 
 def _paired(pieces: Sequence[tuple[int, int, str]]) -> tuple[Markup, ...] | None:

@@ -1,0 +1,130 @@
+"""Hard checks of one translation: what fails here is never published. Pure; findings are values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from workflow.model import Diagnostic, Markup, Severity
+from workflow.segments import literals
+
+LONGEST_LOOP = 8
+COPIES = 4
+_STUTTER = re.compile(r"(\S{1,12}?)\1{7,}")
+_ADDRESS = re.compile(r"\]\(\s*(<[^>]*>|[^\s)]*(?:\([^\s)]*\)[^\s)]*)*)")
+_SAME_AS_TEXT = re.compile(r"\\.|&[#\w]+;")
+_KINDS = {"__": "**", "_": "*"}
+
+
+def hard_findings(
+    source: str,
+    target: str,
+    markup_source: Sequence[Markup] = (),
+    markup_target: Sequence[Markup] = (),
+) -> tuple[Diagnostic, ...]:
+    """Everything in a target that must not be published, in a fixed order; empty if it may.
+
+    The markup is that of each text as its own format reads it.
+    """
+    if not target.strip():
+        return (_error("empty", "the translation is empty"),) if source.strip() else ()
+    return (
+        *_literals_kept(source, target, markup_source, markup_target),
+        *_markup_kept(source, target, markup_source, markup_target),
+        *_no_loops(source, target),
+    )
+
+
+def _error(check: str, message: str) -> Diagnostic:
+    return Diagnostic(check, Severity.ERROR, message)
+
+
+def _literals_kept(
+    source: str, target: str, markup_source: Sequence[Markup], markup_target: Sequence[Markup]
+) -> Iterator[Diagnostic]:
+    """Placeholders, URLs and e-mail addresses outside markup."""
+    wanted = Counter(_literals(source, markup_source))
+    found = Counter(_literals(target, markup_target))
+    yield from _differences(wanted, found)
+
+
+def _literals(text: str, markup: Sequence[Markup]) -> Iterator[tuple[str, str]]:
+    position = 0
+    for start, end in (*((piece.start, piece.end) for piece in markup), (len(text), len(text))):
+        stretch = text[position:start]
+        for literal in literals(stretch):
+            yield literal.kind, stretch[literal.start : literal.end]
+        position = end
+
+
+def _markup_kept(
+    source: str, target: str, markup_source: Sequence[Markup], markup_target: Sequence[Markup]
+) -> Iterator[Diagnostic]:
+    wanted = Counter(_pieces(source, markup_source))
+    found = Counter(_pieces(target, markup_target))
+    yield from _differences(wanted, found)
+
+
+def _pieces(text: str, markup: Sequence[Markup]) -> Iterator[tuple[str, str]]:
+    """What of each piece of markup has to be the same in every language."""
+    for piece in markup:
+        raw = text[piece.start : piece.end]
+        if piece.kind == "atom":
+            yield from _atom(raw)
+        elif piece.kind == "open":
+            yield "markup", _KINDS.get(raw, raw)
+        else:
+            yield from _address(raw)
+
+
+def _atom(raw: str) -> Iterator[tuple[str, str]]:
+    if raw.endswith("\n"):
+        yield "line-break", ""
+    elif raw.startswith("!["):
+        yield "image", _target(raw)
+    elif raw.startswith("`"):
+        yield "code", raw
+    elif not _SAME_AS_TEXT.fullmatch(raw):
+        yield "markup", raw
+
+
+def _address(raw: str) -> Iterator[tuple[str, str]]:
+    if raw.startswith("]"):
+        yield "link", _target(raw)
+
+
+def _target(raw: str) -> str:
+    """A link's or image's address without its title, which may be translated."""
+    addresses = _ADDRESS.findall(raw)
+    return addresses[-1] if addresses else raw[raw.rfind("]", 0, -1) :]
+
+
+def _differences(
+    wanted: Counter[tuple[str, str]], found: Counter[tuple[str, str]]
+) -> Iterator[Diagnostic]:
+    for kind, raw in sorted((wanted - found).keys()):
+        yield _error(kind, f"{raw!r} is lost" if raw else f"a {kind} is lost")
+    for kind, raw in sorted((found - wanted).keys()):
+        yield _error(kind, f"{raw!r} is new" if raw else f"a {kind} is new")
+
+
+def _no_loops(source: str, target: str) -> Iterator[Diagnostic]:
+    """An engine that has lost the thread says the same again and again."""
+    loop = _word_loop(target.split())
+    if loop and not _word_loop(source.split()):
+        yield _error("loop", f"{loop!r} is repeated {COPIES} times or more")
+    stutter = _STUTTER.search(target)
+    if stutter and not _STUTTER.search(source):
+        yield _error("loop", f"{stutter[1]!r} is repeated without end")
+
+
+def _word_loop(words: Sequence[str]) -> str:
+    """The words that stand `COPIES` times in a row, empty if there are none."""
+    for length in range(1, LONGEST_LOOP + 1):
+        run = 0
+        for position in range(length, len(words)):
+            run = run + 1 if words[position] == words[position - length] else 0
+            if run >= length * (COPIES - 1):
+                return " ".join(words[position - length + 1 : position + 1])
+    return ""

@@ -1,0 +1,42 @@
+"""Sentences of a unit in the form that an engine may see, and the way back.
+
+A placeholder, an address or a piece of markup becomes a token `⟦1⟧` … `⟦9⟧`, numbered within its
+segment: packages are trained on these nine. Numbers, dates and times stay visible to the engine.
+
+>>> unit = segmented("Call {phone}. See the page.", language="en")
+>>> [segment.text for segment in unit.segments]
+['Call ⟦1⟧.', 'See the page.']
+>>> restore(unit.segments[0], "Llame al ⟦ 1 ⟧.").text
+'Llame al {phone}.'
+"""
+
+from workflow.segments.literals import Literal, literals
+from workflow.segments.protection import (
+    Piece,
+    Protected,
+    Segmented,
+    protect,
+    segmented,
+    translatable,
+)
+from workflow.segments.restoring import Restored, Stretch, apart, assembled, restore
+from workflow.segments.sentences import split
+from workflow.segments.tokens import MAX_TOKENS
+
+__all__ = [
+    "MAX_TOKENS",
+    "Literal",
+    "Piece",
+    "Protected",
+    "Restored",
+    "Segmented",
+    "Stretch",
+    "apart",
+    "assembled",
+    "literals",
+    "protect",
+    "restore",
+    "segmented",
+    "split",
+    "translatable",
+]
