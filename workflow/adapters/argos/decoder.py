@@ -106,9 +106,14 @@ class Decoder:
         return mean_score(score, pieces=len(output), given=given, penalty=penalty)
 
     def _text(self, output: Sequence[str]) -> str:
-        """The text of an answer; the prefix and one leading space go, as in argostranslate."""
+        """The text of an answer; the prefix and one leading space go, as in argostranslate.
+
+        The one difference: of a prefix such as `__pt__` its tokenizer has made `  pt  `, which it
+        then does not know again and leaves in the text.
+        """
         text = self.tokenizer.decode(output)
-        return text.removeprefix(self.prefix).removeprefix(" ")
+        shown = self.prefix.replace("_", " ")
+        return text.removeprefix(self.prefix).removeprefix(shown).removeprefix(" ")
 
 
 def load_translator(model: Path, replicas: int) -> Translator:

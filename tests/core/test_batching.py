@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflow.batching import plan
+
+lengths_lists = st.lists(st.integers(min_value=0, max_value=300), max_size=80)
+budgets = st.integers(min_value=1, max_value=500)
+sizes = st.integers(min_value=1, max_value=12)
+
+
+@given(lengths_lists, budgets, sizes)
+def test_every_index_is_in_exactly_one_batch(lengths: list[int], budget: int, largest: int) -> None:
+    batches = plan(lengths, budget=budget, largest=largest)
+    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
+
+
+@given(lengths_lists, budgets, sizes)
+def test_no_batch_exceeds_budget_or_count_but_one_overlong_segment_alone(
+    lengths: list[int], budget: int, largest: int
+) -> None:
+    for batch in plan(lengths, budget=budget, largest=largest):
+        padded = len(batch) * max(lengths[index] for index in batch)
+        assert 1 <= len(batch) <= largest
+        assert padded <= budget or len(batch) == 1
+
+
+@given(lengths_lists, budgets, sizes)
+def test_lengths_fall_and_equal_lengths_keep_their_order(
+    lengths: list[int], budget: int, largest: int
+) -> None:
+    order = [index for batch in plan(lengths, budget=budget, largest=largest) for index in batch]
+    assert order == sorted(order, key=lambda index: (-lengths[index], index))
+
+
+@given(lengths_lists, budgets, sizes)
+def test_a_batch_ends_only_where_the_next_segment_would_not_fit(
+    lengths: list[int], budget: int, largest: int
+) -> None:
+    batches = plan(lengths, budget=budget, largest=largest)
+    for batch in batches[:-1]:
+        longest = lengths[batch[0]]
+        assert len(batch) == largest or (len(batch) + 1) * longest > budget
+
+
+def test_an_overlong_segment_is_a_batch_of_its_own() -> None:
+    assert plan([5, 1000, 5], budget=20, largest=8) == [(1,), (0, 2)]
+
+
+def test_nothing_gives_no_batch() -> None:
+    assert plan([], budget=10, largest=4) == []
