@@ -80,6 +80,7 @@ def build(  # noqa: PLR0913 - what tells one package from another
     folder.mkdir(parents=True)
     tokens = (_sentencepiece if kind == "sentencepiece" else _bpe)(folder, shape.pieces)
     tokens += [target_prefix] * bool(target_prefix)
+    tokens += [f"<unused{number}>" for number in range(shape.pieces - len(tokens))]
     _model(folder / "model", tokens, shape, seed)
     about = {
         "package_version": version,
