@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _IN_URL = r"[^\s<>()\"⟦⟧{}|\\^`\[\]]"
-_URL_TAIL = rf"(?:{_IN_URL}|\({_IN_URL}*\)|\{{{{?[\w.]{{1,40}}\}}}}?)*(?<![.,;:!?'’”*_~،؛؟])"
+_URL_TAIL = rf"(?:{_IN_URL}|\({_IN_URL}*\)|\{{{{?[\w.]{{1,40}}\}}}}?)*(?<![.,;:!?'\u2019”*_~،؛؟])"
 _PATTERNS = {
     "url": rf"(?:(?:https?|ftp)://|(?<![\w.@/-])www\.){_URL_TAIL}"
     rf"|(?<![\w.@/-])(?:[a-z0-9-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}/{_URL_TAIL}",

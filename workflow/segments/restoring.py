@@ -1,4 +1,4 @@
-"""The way back: tokens in an engine's answer become what they stand for, or findings say why not."""
+"""The way back: tokens become what they stand for again, or findings say why they cannot."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from workflow.segments.tokens import TOKEN
 
-_OPENERS = frozenset("([{¿¡«“‘")
+_OPENERS = frozenset("([{¿¡«“\u2018")
 _CLOSERS = frozenset(".,)]}…،")
 _BEFORE_BLANK = frozenset(".,;:!?)]}…،؛؟»”")
 _WIDE = frozenset("WF")

@@ -110,26 +110,39 @@ def _located(
 def _paragraph(
     body: str, spans: tuple[tuple[int, int], ...], node: SyntaxTreeNode, index: int
 ) -> Block | None:
-    content = node.content.split("\n")
-    places = [_at_end(body, span, text) for span, text in zip(spans, content, strict=False)]
-    found = [place for place in places if place]
-    if len(found) != len(content) or len(spans) != len(content):
+    found = _lines_of(body, spans, node.content.split("\n"))
+    if not found:
         return None
+    line_start = max(start for start, _ in spans if start <= found[0][0])
     return Block(
         kind="underlined" if node.parent and node.parent.type == "heading" else "paragraph",
         source=folded(node.content),
         start=found[0][0],
         end=found[-1][1],
-        line=_first_line(node),
-        prefix=_NOT_CONTAINER.sub(" ", body[spans[0][0] : found[0][0]]),
+        line=_first_line(node) + [start for start, _ in spans].index(line_start),
+        prefix=_NOT_CONTAINER.sub(" ", body[line_start : found[0][0]]),
         index=index,
     )
 
 
+def _lines_of(
+    body: str, spans: tuple[tuple[int, int], ...], content: list[str]
+) -> list[tuple[int, int]] | None:
+    """The place of each content line; lines of other blanks at the edges are not in the content."""
+    for skipped in range(len(spans) - len(content) + 1):
+        places = [
+            _at_end(body, span, text) for span, text in zip(spans[skipped:], content, strict=False)
+        ]
+        found = [place for place in places if place]
+        if len(found) == len(content):
+            return found
+    return None
+
+
 def _at_end(body: str, span: tuple[int, int], text: str) -> tuple[int, int] | None:
     """Where a line's content stands: always at its end, whatever stands in front of it."""
-    bare = text.strip(BLANKS)
-    raw = body[span[0] : span[1]].rstrip(BLANKS)
+    bare = text.strip()
+    raw = body[span[0] : span[1]].rstrip()
     if not raw.endswith(bare):
         return None
     end = span[0] + len(raw)
@@ -137,7 +150,7 @@ def _at_end(body: str, span: tuple[int, int], text: str) -> tuple[int, int] | No
 
 
 def _heading(body: str, span: tuple[int, int], node: SyntaxTreeNode, index: int) -> Block | None:
-    raw = _CLOSING_HASHES.sub("", body[span[0] : span[1]].rstrip(BLANKS))
+    raw = _CLOSING_HASHES.sub("", body[span[0] : span[1]].rstrip(BLANKS)).rstrip()
     place = _at_end(body, (span[0], span[0] + len(raw)), node.content)
     if place is None:
         return None

@@ -6,11 +6,11 @@ import re
 
 from workflow.adapters.markdown.blocks import block_tokens
 from workflow.adapters.markdown.cells import escaped
-from workflow.adapters.markdown.folding import hard_break, hard_lines
+from workflow.adapters.markdown.folding import hard_lines
 
 _NEVER_A_MARK = re.compile(r"[^\W\d_]")
+OPENED = "paragraph_open"
 _ORDINAL = re.compile(r"\d{1,9}(?=[.)])")
-_DELIMITER_ROW = re.compile(r"[|:-][-:| \t]*")
 _CLOSING_HASHES = re.compile(r"(?<=[ \t])(#+)$|^(#+)$")
 
 
@@ -22,29 +22,30 @@ def fitted(kind: str, source: str, text: str) -> list[str]:
     """
     lines = hard_lines(text, source)
     if kind in {"cell", "first-cell", "heading"}:
-        return [_on_one_line(kind, " ".join(lines))]
-    safe = [_unmarked(line, first=number == 0) for number, line in enumerate(lines)]
-    mark = hard_break(source) or "  "
-    return [*(f"{line}{mark}" for line in safe[:-1]), safe[-1]]
+        return [_on_one_line(kind, " ".join(line for line, _ in lines))]
+    fitting: list[str] = []
+    for line, mark in lines:
+        fitting.append(_unmarked(line, before=fitting[-1] if fitting else "") + mark)
+    return fitting
 
 
 def _on_one_line(kind: str, text: str) -> str:
     if kind == "heading":
         return _CLOSING_HASHES.sub(lambda found: f"\\{found[0]}", text)
-    return escaped(_unmarked(text, first=True) if kind == "first-cell" else text)
+    return escaped(_unmarked(text) if kind == "first-cell" else text)
 
 
-def _unmarked(line: str, *, first: bool) -> str:
-    """The line with a backslash where Markdown would see a list, a heading, a rule …"""
-    if _NEVER_A_MARK.match(line) or _stays_text(line, first=first):
+def _unmarked(line: str, *, before: str = "") -> str:
+    """The line with a backslash where Markdown would see a list, a heading or a rule."""
+    if _NEVER_A_MARK.match(line) or _stays_text(line, before):
         return line
     ordinal = _ORDINAL.match(line)
     cut = ordinal.end() if ordinal else 0
     return f"{line[:cut]}\\{line[cut:]}"
 
 
-def _stays_text(line: str, *, first: bool) -> bool:
-    if not first and _DELIMITER_ROW.fullmatch(line):
-        return False
-    tokens = block_tokens(line if first else f"x\n{line}")
-    return len(tokens) == 3 and tokens[1].content == (line if first else f"x\n{line}")  # noqa: PLR2004 - opened, its text, closed
+def _stays_text(line: str, before: str) -> bool:
+    """Whether the line, under the one before it, is nothing but one paragraph's text."""
+    text = f"{before}\n{line}".strip()
+    tokens = block_tokens(text)
+    return [token.content for token in tokens] == ["", text, ""] and tokens[0].type == OPENED

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-_BREAK = re.compile(r"([ \t]*)\n[ \t]*")
+_BREAK = re.compile(r"([ \t]*)\n[ \t\n]*")
 _ODD_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 
 
 def folded(content: str) -> str:
-    """Inline content on one line, but for hard breaks: two spaces or a backslash, and `\\n`."""
+    """Inline content on one line, but for hard breaks (two blanks or a backslash before them)."""
     pieces: list[str] = []
     position = 0
     for found in _BREAK.finditer(content):
@@ -34,22 +34,20 @@ def hard_break(source: str) -> str:
     return "\\" if "\n" in source else ""
 
 
-def hard_lines(text: str, source: str) -> list[str]:
-    """A translation's lines without their break marks.
+def hard_lines(text: str, source: str) -> list[tuple[str, str]]:
+    """A translation's lines, each with the mark of the break after it (none after the last).
 
     Where the source breaks lines every line break counts, marked or not (editors of catalogs
     lose two blanks at a line's end); elsewhere only a marked one does.
     """
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    if hard_break(source):
-        lines = unified.split("\n")
-    else:
-        lines = folded(unified).split("\n")
-    last = len(lines) - 1
-    bare = [_unmarked(line) if number < last else line for number, line in enumerate(lines)]
-    return [line.strip(" \t") for line in bare if line.strip(" \t")]
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    usual = hard_break(source)
+    *broken, last = (unified if usual else folded(unified)).split("\n")
+    marked = [*(_line_and_mark(line, usual or "  ") for line in broken), (last.strip(" \t"), "")]
+    return [(line, mark) for line, mark in marked if line]
 
 
-def _unmarked(line: str) -> str:
-    stripped = line.rstrip(" \t")
-    return stripped[:-1] if stripped == line and _ODD_BACKSLASH.search(line) else stripped
+def _line_and_mark(line: str, usual: str) -> tuple[str, str]:
+    if _ODD_BACKSLASH.search(line):
+        return line[:-1].strip(" \t"), "\\"
+    return line.strip(" \t"), "  " if line.endswith("  ") else usual

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import yaml
 
@@ -18,6 +19,11 @@ MAX_CHARACTERS = 64 * 1024
 MAX_DEPTH = 20
 _FENCE = re.compile(r"---[ \t]*(\r\n|\r|\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+
+class _Mark(Protocol):
+    @property
+    def line(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def _check_events(path: str, source: str) -> None:
         raise _broken(path, 1, str(error).splitlines()[0]) from error
 
 
-def _line(mark: yaml.Mark | None) -> int:
+def _line(mark: _Mark | None) -> int:
     """The line in the file: marks count from 0, and the opening `---` stands above."""
     return mark.line + 2 if mark else 1
 

@@ -95,7 +95,7 @@ def _note_break(trace: _Trace, state: StateInline, start: int, first: int) -> No
 def _note_link(trace: _Trace, state: StateInline, start: int, first: int) -> None:
     """`[`, and `](…)` or `][…]`; `[label]` and `[label][]` are atoms: the label is the address."""
     del first
-    label = state.md.helpers.parseLinkLabel(state, start, True)
+    label = state.md.helpers.parseLinkLabel(state, start, disableNested=True)
     tail = state.src[label : state.pos]
     if tail in {"]", "][]"}:
         trace.found.append((start, state.pos, "atom"))

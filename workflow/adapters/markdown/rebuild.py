@@ -49,9 +49,10 @@ def _block_change(body: str, block: Block, texts: Mapping[str, str]) -> Change |
     text = texts.get(block.source, "")
     if not text.strip() or text == block.source:
         return None
-    line_end = LINE_END.search(body)
+    found = LINE_END.search(body)
+    line_end = found[0] if found else "\n"
     lines = fitted(block.kind, block.source, text)
-    new = f"{line_end[0] if line_end else ''}{block.prefix}".join(lines)
+    new = f"{line_end}{block.prefix}".join(lines)
     expected = folded("\n".join(lines))
     if block.kind.endswith("cell"):
         expected = expected.replace("\\|", "|")

@@ -7,7 +7,7 @@ import re
 
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _RESERVED = re.compile(r"(?i)y|yes|n|no|true|false|on|off|null")
-_PLAIN = re.compile(r"[^\W\d_](?:[\w ,.()/'’-]*[\w.)])?")
+_PLAIN = re.compile(r"[^\W\d_](?:[\w ,.()/'\u2019-]*[\w.)])?")
 
 
 def scalar(text: str, *, plain: bool) -> str:
