@@ -86,6 +86,8 @@ class _Merging:
         if old.plural is not None:
             return old
         same = read_back(old)
+        if (new.notes, new.references, False) == (old.notes, old.references, old.obsolete):
+            return same
         return replace(same, notes=new.notes, references=new.references, obsolete=False)
 
     def _in_order(self, entries: Mapping[Key, Message]) -> list[Message]:

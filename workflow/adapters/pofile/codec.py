@@ -12,13 +12,13 @@ from itertools import chain
 
 import polib
 
-from workflow.adapters.pofile.blocks import Block
+from workflow.adapters.pofile.block import Block
 from workflow.model import Message
 
 WIDTH = 78
 """Columns at which strings are folded, as gettext's own tools do."""
 
-_NO_PATH = "# \0"  # no path holds NUL, so polib cannot take the content for one
+_NO_PATH = "# \0\n"  # no path holds NUL, so polib cannot take the content for one
 _SPACED = re.compile("\u2068[^\u2069]*\u2069|[^ \t]+")
 
 
@@ -34,29 +34,35 @@ class _Lines(str):
 
 def parse(blocks: Sequence[Block]) -> list[Message]:
     """The entries of blocks (none of them a header), in order."""
-    lines = chain([_NO_PATH], *(block.strings for block in blocks))
-    entries = list(polib.pofile(_Lines("\n".join(lines)), encoding="utf-8"))
+    entries = _entries(block.strings for block in blocks)
     return [_message(block, entry) for block, entry in zip(blocks, entries, strict=True)]
 
 
 def header_text(block: Block) -> str:
     """The msgstr of a header block."""
-    strings = [line for line in block.strings if not line.startswith("#|")]
-    strings[strings.index('msgid ""')] = 'msgid "-"'  # polib hides an entry with an empty msgid
-    return str(polib.pofile(_Lines("\n".join([_NO_PATH, *strings])), encoding="utf-8")[0].msgstr)
+    _, _, text = block.strings.rpartition("msgstr ")
+    [entry] = _entries([f'msgid "-"\nmsgstr {text}'])  # polib hides an entry without a msgid
+    return entry.msgstr
+
+
+def _entries(strings: Iterable[str]) -> list[polib.POEntry]:
+    content = _Lines("".join(chain([_NO_PATH], strings)))
+    return list(polib.pofile(content, encoding="utf-8"))
 
 
 def _message(block: Block, entry: polib.POEntry) -> Message:
-    forms = tuple(entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural))
+    forms = tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural))
+    said = _said(block.comments)
+    flags = (flag.strip() for line in said["#,"] for flag in line.split(","))
     return Message(
         context=entry.msgctxt,
         source=entry.msgid,
         translations=forms or (entry.msgstr,),
-        plural=entry.msgid_plural or None if forms else None,
-        comments=_said(block, "#"),
-        notes=_said(block, "#."),
-        references=tuple(_SPACED.findall(" ".join(_said(block, "#:")))),
-        flags=_flags(block),
+        plural=entry.msgid_plural if forms else None,
+        comments=tuple(said["#"]),
+        notes=tuple(said["#."]),
+        references=tuple(_SPACED.findall(" ".join(said["#:"]))),
+        flags=frozenset(filter(None, flags)),
         previous_context=entry.previous_msgctxt,
         previous_source=entry.previous_msgid,
         previous_plural=entry.previous_msgid_plural,
@@ -64,19 +70,13 @@ def _message(block: Block, entry: polib.POEntry) -> Message:
     )
 
 
-def _said(block: Block, mark: str) -> tuple[str, ...]:
-    """The comment lines of one kind without their mark."""
-    lines = (line for line in block.comments if _mark(line) == mark)
-    return tuple(line[len(mark) :].removeprefix(" ") for line in lines)
-
-
-def _mark(line: str) -> str:
-    return line[:2] if line[1:2] in {".", ":", ","} else "#"
-
-
-def _flags(block: Block) -> frozenset[str]:
-    flags = (flag.strip() for line in _said(block, "#,") for flag in line.split(","))
-    return frozenset(filter(None, flags))
+def _said(lines: Iterable[str]) -> dict[str, list[str]]:
+    """The comment lines by kind, without their marks."""
+    said: dict[str, list[str]] = {"#": [], "#.": [], "#:": [], "#,": []}
+    for line in lines:
+        mark = line[:2] if line[:2] in said else "#"
+        said[mark].append(line[len(mark) :].removeprefix(" "))
+    return said
 
 
 def text_of(message: Message) -> str:

@@ -10,6 +10,7 @@ from workflow.model import Message
 
 _CHARSET = re.compile(r"charset=([^\s;]*)", re.IGNORECASE)
 _PLURALS = re.compile(r"nplurals=([0-9]{1,9});plural=([n0-9?:()<>=!&|%+*/-]{1,400});?")
+_UTF8 = {"utf-8", "utf8"}
 _MOST_FORMS = 6  # CLDR knows no language with more
 _DEEPEST = 20  # parentheses and conditions; the worst real formula has 5
 _MENDED = "open the file in a PO editor, or take the line from another catalog of this language"
@@ -43,9 +44,9 @@ def check_header(text: str, path: str, line: int) -> None:
     Raises CatalogError unless the charset is UTF-8 and the plural rule is small and plain.
     """
     place = Place(path=path, line=line)
-    charset = _CHARSET.search(text)
-    if not charset or charset[1].lower() not in {"utf-8", "utf8"}:
-        said = f"charset {charset[1][:40]!r}" if charset else "no charset"
+    charsets = _CHARSET.findall(text)
+    if not charsets or any(name.lower() not in _UTF8 for name in charsets):
+        said = f"charset {', '.join(charsets)[:40]!r}" if charsets else "no charset"
         fix = "save it as UTF-8, with `Content-Type: text/plain; charset=UTF-8` in its header"
         raise CatalogError(f"the header names {said}", fix=fix, place=place)
     rules = re.findall(r"^Plural-Forms:(.*)$", text, re.MULTILINE | re.IGNORECASE)

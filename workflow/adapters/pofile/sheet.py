@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workflow.adapters.pofile import codec, soundness
-from workflow.adapters.pofile.blocks import Block, cut
+from workflow.adapters.pofile.block import Block
+from workflow.adapters.pofile.blocks import cut
 from workflow.adapters.pofile.header import check_header
 from workflow.errors import CatalogError, Place
 from workflow.model import Message
+
+_EMPTY = re.compile(r'^msgid ""\n(?:""\n)*+(?!")', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +31,14 @@ class Sheet:
     line_end: str = "\n"
 
 
-def read(raw: bytes, path: str, *, known: Mapping[str, Message] | None = None) -> Sheet:
-    """A PO file from its bytes; `known` saves parsing raw blocks whose entries are known.
+def read(raw: bytes, path: str) -> Sheet:
+    """A PO file from its bytes.
 
     Raises CatalogError, with the line where there is one.
     """
     blocks, tail = cut(soundness.decoded(raw, path), path)
-    soundness.check_count(blocks, path)
     header, entries = _split(blocks, path)
-    messages = _parsed(entries, known or {})
+    messages = tuple(codec.parse(entries))
     soundness.check_unique(
         ((message, block.line) for message, block in zip(messages, entries, strict=True)), path
     )
@@ -61,14 +64,13 @@ def splice(sheet: Sheet, messages: Sequence[Message], *, new_header: str) -> byt
     _refuse_twins(messages, sheet.path)
     known = dict(zip(sheet.messages, sheet.blocks, strict=True))
     places = {message.key: block for message, block in known.items()}
+    fresh = _formatted([message for message in messages if message not in known], sheet)
     parts = [_ended(sheet.header, sheet) or _with_ends(new_header, sheet)]
     for message in messages:
         block = known.get(message)
-        raw = block.raw if block else _with_ends(codec.text_of(message), sheet)
+        raw = block.raw if block else fresh[message]
         parts += [_gap(sheet, block or places.get(message.key)), _ended(raw, sheet)]
-    body = _encoded("".join(parts) + sheet.tail, sheet.path)
-    _compare(body, sheet, messages)
-    return body
+    return "".join((*parts, sheet.tail)).encode()
 
 
 def _split(blocks: tuple[Block, ...], path: str) -> tuple[Block | None, tuple[Block, ...]]:
@@ -88,23 +90,12 @@ def _split(blocks: tuple[Block, ...], path: str) -> tuple[Block | None, tuple[Bl
 
 
 def _is_header(block: Block) -> bool:
-    named = any(line.startswith("msgctxt") for line in block.strings)
+    named = "msgctxt" in block.strings.partition("msgid ")[0]
     return not named and not block.obsolete and _has_empty_source(block)
 
 
 def _has_empty_source(block: Block) -> bool:
-    lines = [line for line in block.strings if not line.startswith("#|")]
-    at = next(n for n, line in enumerate(lines) if line.startswith("msgid "))
-    rest = lines[at + 1 :]
-    folded = next((n for n, line in enumerate(rest) if line[0] != '"'), len(rest))
-    return lines[at] == 'msgid ""' and all(line == '""' for line in rest[:folded])
-
-
-def _parsed(blocks: Sequence[Block], known: Mapping[str, Message]) -> tuple[Message, ...]:
-    """The entries of the blocks; polib sees only those whose raw text is not known."""
-    unknown = [block for block in blocks if block.raw not in known]
-    fresh = iter(codec.parse(unknown))
-    return tuple(known.get(block.raw) or next(fresh) for block in blocks)
+    return 'msgid ""\n' in block.strings and bool(_EMPTY.search(block.strings))
 
 
 def _refuse_twins(messages: Iterable[Message], path: str) -> None:
@@ -133,28 +124,30 @@ def _with_ends(text: str, sheet: Sheet) -> str:
     return text.replace("\n", sheet.line_end)
 
 
-def _encoded(text: str, path: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
+def _formatted(messages: Sequence[Message], sheet: Sheet) -> dict[Message, str]:
+    """The changed entries as PO text. Raises CatalogError unless each reads back as it was meant.
+
+    Blocks join without touching each other: each begins with a line that continues none, so what
+    reads back here reads back in the file.
+    """
+    texts = [codec.text_of(message) for message in messages]
+    if _read_again("\n".join(texts), len(texts)) != tuple(messages):
+        pairs = zip(messages, texts, strict=True)
+        wrong = next(message for message, text in pairs if _read_again(text, 1) != (message,))
         raise CatalogError(
-            f"a text that UTF-8 cannot carry would go to line {line}",
-            fix="look for a lone surrogate in the source or the translation",
-            place=Place(path=path),
-        ) from None
+            "an entry would not read back as what was meant; nothing was written",
+            fix="look for lone surrogates, control characters, or line breaks in its notes",
+            place=Place(path=sheet.path, unit=ascii(wrong.context or wrong.source[:40])),
+        )
+    ends = (text.replace("\n", sheet.line_end) for text in texts)
+    return dict(zip(messages, ends, strict=True))
 
 
-def _compare(body: bytes, sheet: Sheet, messages: Sequence[Message]) -> None:
-    """Raise CatalogError if the bytes do not read back as the entries."""
-    known = {block.raw: entry for entry, block in zip(sheet.messages, sheet.blocks, strict=True)}
-    again = read(body, sheet.path, known=known).messages
-    if again == tuple(messages):
-        return
-    pairs = zip(again, messages, strict=False)
-    wrong = next((meant for got, meant in pairs if got != meant), None)
-    raise CatalogError(
-        "an entry would not read back as what was meant; nothing was written",
-        fix="look for line breaks in its notes, flags or references",
-        place=Place(path=sheet.path, unit=wrong.context or "" if wrong else ""),
-    )
+def _read_again(text: str, count: int) -> tuple[Message, ...]:
+    """What a text of new entries reads back as: nothing if any is broken."""
+    safe = text.encode(errors="replace").decode()
+    try:
+        blocks, tail = cut(safe, "")
+        return tuple(codec.parse(blocks)) if not tail and len(blocks) == count else ()
+    except (CatalogError, ValueError, OSError):
+        return ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable
 
-from workflow.adapters.pofile.blocks import Block
 from workflow.errors import CatalogError, Place
 from workflow.model import Message
 
@@ -13,6 +12,9 @@ LARGEST_FILE = 128 * 1024 * 1024
 """Bytes; a catalog of 100,000 units has about half of that."""
 MOST_ENTRIES = 200_000
 """Entries of one file; more would take minutes in every PO editor, too."""
+
+LONGEST_LINE = 256 * 1024
+"""Bytes of one line; gettext's tools fold at 80 columns."""
 
 _SPLIT = "split the collection into smaller ones"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -24,13 +26,14 @@ def decoded(raw: bytes, path: str) -> str:
     Raises CatalogError for a file that is too large or not UTF-8 text.
     """
     check_size(len(raw), path)
-    if not raw.strip():
+    if not raw.removeprefix(codecs.BOM_UTF8).strip():
         fix = "take it from its last good state, or delete it to start a new one"
         raise CatalogError("the file is empty", fix=fix, place=Place(path=path))
     if raw.startswith(_UTF16):
         raise CatalogError("the file is UTF-16", fix="save it as UTF-8", place=Place(path=path))
-    if raw.count(b"msgid ") > 2 * MOST_ENTRIES:
+    if raw.count(b"msgid ") > MOST_ENTRIES:
         raise CatalogError(f"more than {MOST_ENTRIES} entries", fix=_SPLIT, place=Place(path=path))
+    _check_lines(raw, path)
     if (at := raw.find(b"\0")) >= 0:
         fix = "take the byte out, or the file from its last good state"
         raise CatalogError("a NUL byte", fix=fix, place=_place(raw, at, path))
@@ -49,10 +52,12 @@ def check_size(size: int, path: str) -> None:
         raise CatalogError(f"more than {LARGEST_FILE} bytes", fix=_SPLIT, place=Place(path=path))
 
 
-def check_count(blocks: Iterable[Block], path: str) -> None:
-    """Raise CatalogError for more than MOST_ENTRIES entries."""
-    if len(tuple(blocks)) > MOST_ENTRIES:
-        raise CatalogError(f"more than {MOST_ENTRIES} entries", fix=_SPLIT, place=Place(path=path))
+def _check_lines(raw: bytes, path: str) -> None:
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            fix = "fold it with `msgcat`"
+            place = Place(path=path, line=number)
+            raise CatalogError(f"a line of more than {LONGEST_LINE} bytes", fix=fix, place=place)
 
 
 def check_unique(messages: Iterable[tuple[Message, int]], path: str) -> None:
