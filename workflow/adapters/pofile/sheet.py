@@ -61,6 +61,7 @@ def splice(sheet: Sheet, messages: Sequence[Message], *, new_header: str) -> byt
     """
     if tuple(messages) == sheet.messages:
         return None
+    soundness.check_count(len(messages), sheet.path)
     _refuse_twins(messages, sheet.path)
     known = dict(zip(sheet.messages, sheet.blocks, strict=True))
     places = {message.key: block for message, block in known.items()}
@@ -145,9 +146,8 @@ def _formatted(messages: Sequence[Message], sheet: Sheet) -> dict[Message, str]:
 
 def _read_again(text: str, count: int) -> tuple[Message, ...]:
     """What a text of new entries reads back as: nothing if any is broken."""
-    safe = text.encode(errors="replace").decode()
     try:
-        blocks, tail = cut(safe, "")
+        blocks, tail = cut(soundness.decoded(text.encode(errors="replace"), ""), "")
         return tuple(codec.parse(blocks)) if not tail and len(blocks) == count else ()
     except (CatalogError, ValueError, OSError):
         return ()

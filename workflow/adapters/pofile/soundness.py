@@ -31,8 +31,7 @@ def decoded(raw: bytes, path: str) -> str:
         raise CatalogError("the file is empty", fix=fix, place=Place(path=path))
     if raw.startswith(_UTF16):
         raise CatalogError("the file is UTF-16", fix="save it as UTF-8", place=Place(path=path))
-    if raw.count(b"msgid ") > MOST_ENTRIES:
-        raise CatalogError(f"more than {MOST_ENTRIES} entries", fix=_SPLIT, place=Place(path=path))
+    check_count(raw.count(b"msgid "), path)
     _check_lines(raw, path)
     if (at := raw.find(b"\0")) >= 0:
         fix = "take the byte out, or the file from its last good state"
@@ -50,6 +49,12 @@ def check_size(size: int, path: str) -> None:
     """Raise CatalogError for a file of more than LARGEST_FILE bytes."""
     if size > LARGEST_FILE:
         raise CatalogError(f"more than {LARGEST_FILE} bytes", fix=_SPLIT, place=Place(path=path))
+
+
+def check_count(entries: int, path: str) -> None:
+    """Raise CatalogError for more than MOST_ENTRIES entries."""
+    if entries > MOST_ENTRIES:
+        raise CatalogError(f"more than {MOST_ENTRIES} entries", fix=_SPLIT, place=Place(path=path))
 
 
 def _check_lines(raw: bytes, path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,6 +103,7 @@ def _content(path: Path, told: str) -> bytes | None:
     """The bytes of a file, None if there is none. Raises CatalogError if it is too large."""
     try:
         with path.open("rb") as file:
+            soundness.check_size(os.fstat(file.fileno()).st_size, told)
             raw = file.read(soundness.LARGEST_FILE + 1)
     except FileNotFoundError:
         return None
