@@ -1,0 +1,92 @@
+"""Settle: choose among hypotheses by the checks; what fails them all is withheld, with why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow import segments
+from workflow.checks import hard_findings
+from workflow.model import Diagnostic, Hypothesis, Unit
+from workflow.ports import ContentFormat, Hypotheses
+from workflow.segments import Protected, Segmented
+
+
+class Rung(StrEnum):
+    """How a segment's text was won, from the cheapest way to the last."""
+
+    FIRST = "first answer"
+    LATER = "later answer"
+    APART = "pieces apart"
+    NONE = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One segment's text, how it was won, and what the engine said of it; None if it failed."""
+
+    text: str | None
+    rung: Rung
+    hypothesis: Hypothesis
+    findings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One unit's text from its segments; None, with the findings, if it is withheld."""
+
+    text: str | None
+    segments: tuple[Chosen, ...]
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def choose(protected: Protected, hypotheses: Hypotheses, form: ContentFormat) -> Chosen:
+    """The first hypothesis that gives back every protected piece and passes the hard checks."""
+    findings: tuple[Diagnostic, ...] = ()
+    for rank, hypothesis in enumerate(hypotheses):
+        restored = segments.restore(protected, hypothesis.text)
+        found = restored.findings
+        if restored.text is not None:
+            found = checked(protected.source, restored.text, form)
+            if not found:
+                rung = Rung.LATER if rank else Rung.FIRST
+                return Chosen(restored.text, rung, hypothesis)
+        findings = findings or found
+    return Chosen(None, Rung.NONE, hypotheses[0], findings)
+
+
+def choose_apart(
+    protected: Protected, before: Chosen, answers: Mapping[str, Hypotheses], form: ContentFormat
+) -> Chosen:
+    """The segment from its stretches, translated one by one: every piece survives by itself."""
+    stretches = segments.apart(protected)
+    texts = [answers[stretch.text][0].text for stretch in stretches if stretch.translate]
+    text = segments.assembled(stretches, texts)
+    findings = checked(protected.source, text, form)
+    if findings:
+        return Chosen(None, Rung.NONE, before.hypothesis, findings)
+    return Chosen(text, Rung.APART, before.hypothesis)
+
+
+def texts_apart(protected: Protected) -> list[str]:
+    """The stretches of a segment that an engine has to translate."""
+    if not protected.pieces:
+        return []
+    return [stretch.text for stretch in segments.apart(protected) if stretch.translate]
+
+
+def joined(unit: Unit, cut: Segmented, chosen: Sequence[Chosen], form: ContentFormat) -> Settled:
+    """The unit from its segments, checked once more as a whole."""
+    texts = [one.text for one in chosen if one.text is not None]
+    findings = tuple(finding for one in chosen for finding in one.findings if one.text is None)
+    if len(texts) < len(chosen):
+        return Settled(None, tuple(chosen), findings)
+    text = cut.joined(texts)
+    findings = checked(unit.source, text, form)
+    return Settled(None if findings else text, tuple(chosen), findings)
+
+
+def checked(source: str, text: str, form: ContentFormat) -> tuple[Diagnostic, ...]:
+    """What the hard checks find in a translation."""
+    return hard_findings(source, text, form.markup(source), form.markup(text))
