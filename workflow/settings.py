@@ -82,8 +82,6 @@ class EngineTable(_Table):
     beam_size: Annotated[int, Field(ge=1, le=32)] = 4
     length_penalty: Annotated[float, Field(ge=0, le=5)] = 0.2
     threads: Annotated[int, Field(ge=0, le=256)] = 0
-    batch_tokens: Annotated[int, Field(ge=1, le=100_000)] = 256
-    batch_segments: Annotated[int, Field(ge=1, le=1024)] = 8
 
 
 class ModelsTable(_Table):

@@ -1,0 +1,96 @@
+"""The only place that picks adapters: from settings to a project that the steps can work on."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workflow import locales
+from workflow.adapters.argos.engine import ArgosEngine
+from workflow.adapters.argos.models import Models
+from workflow.adapters.argos.store import ArgosStore
+from workflow.adapters.bundlefiles import BundleFolder
+from workflow.adapters.digest import DigestFormat
+from workflow.adapters.markdown import MarkdownFormat
+from workflow.adapters.pofile.compiled import MoCompiler
+from workflow.adapters.pofile.store import FileCatalogStore
+from workflow.adapters.sqlite.connection import Database
+from workflow.adapters.sqlite.memory import SqliteMemory
+from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
+from workflow.model import DecodeParameters
+from workflow.policy import Fallback, Machine, Policy
+from workflow.ports import CollectionSpec, ContentFormat
+from workflow.settings import CollectionTable, Settings, load
+from workflow.steps.project import Collection, Project
+
+DATABASE = "var/polypress.db"
+
+
+class SystemClock:
+    """Implements `ports.Clock` with the machine's clock."""
+
+    def now(self) -> str:
+        """The present in UTC, to the second."""
+        return datetime.fromtimestamp(int(time.time()), tz=UTC).isoformat()
+
+
+def open_project(root: Path, settings: Settings | None = None) -> Project:
+    """The project in a folder with its real adapters. Raises SettingsError."""
+    settings = settings or load(root)
+    database = Database(root / DATABASE)
+    return Project(
+        root=root,
+        name=settings.project.name,
+        source=settings.project.source,
+        locales=settings.project.locales,
+        collections=_collections(settings),
+        policy=Policy(Machine(settings.publish.machine), Fallback(settings.publish.fallback)),
+        parameters=_parameters(settings),
+        catalogs=FileCatalogStore(
+            root, plural_forms=locales.plural_forms, name=settings.project.name
+        ),
+        compiler=MoCompiler(plural_forms=locales.plural_forms),
+        engine=_engine(root, settings),
+        memory=SqliteMemory(database),
+        cache=SqliteSegmentCache(database),
+        bundles=BundleFolder(root / settings.publish.path),
+        clock=SystemClock(),
+    )
+
+
+def open_models(root: Path, settings: Settings | None = None) -> Models:
+    """The installed packages of a project. Raises SettingsError."""
+    settings = settings or load(root)
+    return Models(ArgosStore(root / settings.models.path), index=settings.models.index)
+
+
+def _engine(root: Path, settings: Settings) -> ArgosEngine:
+    return ArgosEngine(
+        ArgosStore(root / settings.models.path),
+        codes=settings.routes.codes,
+        pivots=settings.routes.via,
+        replicas=settings.engine.threads or None,
+    )
+
+
+def _parameters(settings: Settings) -> DecodeParameters:
+    table = settings.engine
+    return DecodeParameters(beam_size=table.beam_size, length_penalty=table.length_penalty)
+
+
+def _collections(settings: Settings) -> tuple[Collection, ...]:
+    return tuple(
+        Collection(_spec(name, table), table.domain or name, _format(table.format))
+        for name, table in settings.collections.items()
+    )
+
+
+def _spec(name: str, table: CollectionTable) -> CollectionSpec:
+    fields = table.fields if table.format == "markdown" else ("body",)
+    return CollectionSpec(name, table.path, table.format, fields, table.notes)
+
+
+def _format(name: str) -> ContentFormat:
+    formats: dict[str, ContentFormat] = {"markdown": MarkdownFormat(), "digest": DigestFormat()}
+    return formats[name]

@@ -1,0 +1,53 @@
+"""The program `polypress`: its options, its commands, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workflow.cli import content, models, start
+from workflow.errors import PolypressError
+
+app = typer.Typer(
+    name="polypress",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Offline translation and publishing: content in, gettext catalogs for review,"
+    " a bundle per language out.",
+    epilog="Exit codes: 0 done, 1 findings or items failed, 2 usage, 3 settings, 4 locked,"
+    " 5 something outside (disk, network).",
+)
+app.command("init")(start.init)
+app.command("translate")(content.translate)
+app.command("status")(content.status)
+app.command("publish")(content.publish)
+app.command("unpack")(content.unpack)
+app.add_typer(models.app, name="models")
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    project: Annotated[
+        Path, typer.Option("--project", "-p", help="The folder with polypress.toml.")
+    ] = Path(),
+) -> None:
+    """Keep what all commands share."""
+    context.obj = project
+
+
+def run() -> None:
+    """Run one command; an error becomes one message on standard error and its exit code."""
+    try:
+        app()
+    except PolypressError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has left: nobody to tell
+        sys.exit(1)
