@@ -62,7 +62,7 @@ def compare(root: Path, package: InstalledPackage, texts: list[str], count: int 
 def test_random_packages_of_both_tokenizers_and_with_a_prefix(
     packages: Path, pair: str, count: int
 ) -> None:
-    texts = [*sentences(60, seed=7, longest=9), *ODD]
+    texts = [*sentences(45, seed=7, longest=9), *ODD]
     store = FolderStore(packages)
     (package,) = (one for one in store.installed() if one.folder.name == pair)
     assert compare(packages, package, texts, count) >= 0.995

@@ -1,30 +1,31 @@
-"""What the engine reads of an installed package besides its model: metadata and vocabulary."""
+"""What the engine reads of an installed package besides its model: metadata and vocabulary.
+
+Whatever is wrong with a file is an OSError or ValueError here; `decoder.refused` turns both into a
+PackageError that names the package.
+"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from workflow.errors import PackageError, Place
-
 
 def target_prefix(folder: Path) -> str:
     """The piece with which every target text starts in a many-language package, else empty.
 
-    Raises PackageError if `metadata.json` is not an object with a text there.
+    Raises OSError or ValueError if `metadata.json` is no object or has no text there.
     """
-    path = folder / "metadata.json"
-    about = _json(path)
+    about = json.loads((folder / "metadata.json").read_text("utf-8"))
     prefix = about.get("target_prefix", "") if isinstance(about, dict) else None
     if not isinstance(prefix, str):
-        raise PackageError("no valid target_prefix in the metadata", place=Place(path=str(path)))
+        raise ValueError("metadata.json has no valid target_prefix")  # noqa: TRY004 - see above
     return prefix
 
 
 def source_vocabulary(folder: Path) -> frozenset[str]:
     """The source pieces that the model knows (CTranslate2 writes JSON, older versions lines).
 
-    Raises PackageError if the file is damaged; empty if the model has no such file.
+    Empty if the model has no such file. Raises OSError or ValueError if it is damaged.
     """
     for stem in ("source_vocabulary", "source_1_vocabulary", "shared_vocabulary"):
         for path in (folder / "model" / f"{stem}.json", folder / "model" / f"{stem}.txt"):
@@ -34,24 +35,10 @@ def source_vocabulary(folder: Path) -> frozenset[str]:
 
 
 def _pieces(path: Path) -> list[str]:
+    text = path.read_text("utf-8")
     if path.suffix == ".txt":
-        return _text(path).split("\n")
-    pieces = _json(path)
+        return text.split("\n")
+    pieces = json.loads(text)
     if not isinstance(pieces, list):
-        raise PackageError("the vocabulary is no list", place=Place(path=str(path)))
+        raise ValueError(f"{path.name} is no list")  # noqa: TRY004 - see the module
     return [str(piece) for piece in pieces]
-
-
-def _json(path: Path) -> object:
-    try:
-        content: object = json.loads(_text(path))
-    except ValueError as error:
-        raise PackageError(f"not valid JSON: {error}", place=Place(path=str(path))) from error
-    return content
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PackageError(f"cannot be read: {error}", place=Place(path=str(path))) from error

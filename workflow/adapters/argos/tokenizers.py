@@ -14,7 +14,6 @@ from typing import Any
 
 from argostranslate.tokenizer import BPETokenizer, SentencePieceTokenizer
 
-from workflow.errors import PackageError, Place
 from workflow.model import PackageRef
 
 WORD_START = "\N{LOWER ONE EIGHTH BLOCK}"
@@ -48,31 +47,16 @@ class Tokenizer:
 def open_tokenizer(folder: Path, ref: PackageRef) -> Tokenizer:
     """Load the tokenizer of an installed package: `sentencepiece.model`, else `bpe.model`.
 
-    Raises PackageError if there is neither, or it cannot be loaded.
+    Raises OSError, RuntimeError or ValueError if there is neither, or it cannot be loaded.
     """
-    pieces, merges = folder / "sentencepiece.model", folder / "bpe.model"
-    try:
-        if pieces.exists():
-            return _sentencepiece(pieces)
-        return _bpe(merges, ref)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise PackageError(
-            f"package {ref.name} has no tokenizer that can be loaded: {error}",
-            fix="remove the package and install it again with `polypress models`",
-            place=Place(path=str(folder)),
-        ) from error
-
-
-def _sentencepiece(path: Path) -> Tokenizer:
-    argos = SentencePieceTokenizer(path)
-    argos.lazy_processor()
-    return Tokenizer(argos=argos, subword_nmt=False)
-
-
-def _bpe(path: Path, ref: PackageRef) -> Tokenizer:
-    argos = BPETokenizer(path, ref.source, ref.target)
-    argos.lazy_load()
-    return Tokenizer(argos=argos, subword_nmt=True)
+    pieces = folder / "sentencepiece.model"
+    if pieces.exists():
+        sentencepiece = SentencePieceTokenizer(pieces)
+        sentencepiece.lazy_processor()
+        return Tokenizer(argos=sentencepiece, subword_nmt=False)
+    moses = BPETokenizer(folder / "bpe.model", ref.source, ref.target)
+    moses.lazy_load()
+    return Tokenizer(argos=moses, subword_nmt=True)
 
 
 def _running_numbers(starts: Sequence[bool]) -> list[int]:

@@ -1,0 +1,234 @@
+"""How the engine uses its decoder: bounded, pooled, shared by threads, not by processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import ctranslate2
+import pytest
+
+from benchmarks.random_package import build, sentences
+from tests.folder_store import FolderStore
+from workflow.adapters.argos import pooling
+from workflow.adapters.argos.decoder import Answer, Result, Translator, load_translator
+from workflow.adapters.argos.engine import ArgosEngine, usable_cores
+from workflow.errors import PackageError
+from workflow.model import DecodeParameters
+from workflow.ports import Hypotheses
+
+ROOT = Path(__file__).parents[3]
+GREEDY = DecodeParameters(beam_size=1)
+
+
+class Watched:
+    """A translator that notes its batches and how many answers nobody has taken yet."""
+
+    def __init__(self, inside: Translator) -> None:
+        self.inside = inside
+        self.sizes: list[int] = []
+        self.longest: list[int] = []
+        self.open = 0
+        self.most_open = 0
+
+    def translate_batch(
+        self, source: Sequence[Sequence[str]], **options: object
+    ) -> Sequence[Answer]:
+        self.sizes.append(len(source))
+        self.longest.append(max(len(pieces) for pieces in source))
+        self.open += len(source)
+        self.most_open = max(self.most_open, self.open)
+        return [WatchedAnswer(self, one) for one in self.inside.translate_batch(source, **options)]
+
+
+class WatchedAnswer:
+    def __init__(self, by: Watched, answer: Answer) -> None:
+        self.by = by
+        self.answer = answer
+
+    def result(self) -> Result:
+        self.by.open -= 1
+        return self.answer.result()
+
+
+class Refusing:
+    """A translator of a model that loads but cannot decode."""
+
+    def translate_batch(
+        self, source: Sequence[Sequence[str]], **options: object
+    ) -> Sequence[Answer]:
+        del options
+        return [self for _ in source]
+
+    def result(self) -> Result:
+        raise RuntimeError("no position encodings beyond 32")
+
+
+def translated(
+    engine: ArgosEngine, store: FolderStore, texts: list[str], parameters: DecodeParameters = GREEDY
+) -> list[Hypotheses]:
+    return engine.translate(store.ref("en", "es"), texts, parameters, lambda _: None)
+
+
+def watched(packages: Path) -> tuple[ArgosEngine, FolderStore, list[Watched]]:
+    loaded: list[Watched] = []
+
+    def load(model: Path, replicas: int) -> Watched:
+        loaded.append(Watched(load_translator(model, replicas)))
+        return loaded[-1]
+
+    store = FolderStore(packages)
+    return ArgosEngine(store, replicas=2, load=load), store, loaded
+
+
+def test_a_segment_of_10000_words_ends_and_keeps_every_part(packages: Path) -> None:
+    engine, store, loaded = watched(packages)
+    text = " ".join(sentences(720, seed=3, longest=28))
+    assert len(text.split()) > 10_000
+    ((only,),) = translated(engine, store, [text])
+    assert max(loaded[0].longest) <= pooling.LONGEST_INPUT
+    assert sum(loaded[0].sizes) > 100
+    assert only.text.count(" ") >= sum(loaded[0].sizes) - 1
+
+
+def test_equal_segments_are_decoded_once(packages: Path) -> None:
+    engine, store, loaded = watched(packages)
+    translated(engine, store, ["Bote fuga.", "Mana."] * 20)
+    assert sum(loaded[0].sizes) == 2
+
+
+def test_batches_are_bounded_and_few_are_under_way(
+    packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pooling, "POOL", 30)
+    engine, store, loaded = watched(packages)
+    texts = [f"{text} {number}" for number, text in enumerate(sentences(60, seed=2, longest=3))]
+    found = translated(engine, store, texts, DecodeParameters())
+    assert len(found) == len(texts)
+    assert max(loaded[0].sizes) <= 12
+    assert loaded[0].most_open <= 12 * (pooling.WAITING * 2 + 1)
+
+
+def test_few_segments_are_shared_among_the_replicas(packages: Path) -> None:
+    engine, store, loaded = watched(packages)
+    translated(engine, store, sentences(6, seed=2, longest=3))
+    assert loaded[0].sizes == [3, 3]
+
+
+def test_the_score_is_the_mean_log_probability_of_a_target_piece(packages: Path) -> None:
+    store = FolderStore(packages)
+    engine = ArgosEngine(store, replicas=1)
+    texts = sentences(8, seed=4, longest=6)
+    found = translated(engine, store, texts, DecodeParameters())
+    model = str(packages / "en_es" / "model")
+    translator = ctranslate2.Translator(model, intra_threads=1, compute_type="auto")
+    decoder = engine._decoder(store.ref("en", "es"))
+    for text, (best,) in zip(texts, found, strict=True):
+        pieces = decoder.tokenizer.encode(text)
+        output = translator.translate_batch([pieces], beam_size=4, length_penalty=0.2)[0]
+        scored = translator.score_batch([pieces], output.hypotheses)[0].log_probs
+        assert best.score == pytest.approx(sum(scored) / len(scored), abs=0.02)
+
+
+def test_unknown_text_is_fallback_and_known_text_is_not(packages: Path) -> None:
+    store = FolderStore(packages)
+    found = translated(ArgosEngine(store, replicas=1), store, ["Bote fuga.", "漢字かな"])
+    assert found[0][0].fallback == 0
+    assert found[1][0].fallback > 0.9
+
+
+def test_a_prefix_that_the_tokenizer_spoils_does_not_stay_in_the_text(tmp_path: Path) -> None:
+    build(tmp_path / "en_es", target_prefix="__es__")
+    store = FolderStore(tmp_path)
+    found = translated(ArgosEngine(store, replicas=1), store, ["Bote fuga.", ""])
+    assert not any(best.text.strip().startswith("es ") for (best,) in found)
+    assert not found[1][0].text
+
+
+def test_a_model_that_cannot_decode_is_a_package_error(packages: Path) -> None:
+    store = FolderStore(packages)
+    engine = ArgosEngine(store, replicas=1, load=lambda *_: Refusing())
+    with pytest.raises(PackageError, match=r"en_es@1\.0 cannot decode"):
+        translated(engine, store, ["Bote."])
+
+
+def test_many_threads_share_one_loaded_model(packages: Path) -> None:
+    engine, store, loaded = watched(packages)
+    texts = sentences(12, seed=2, longest=4)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: translated(engine, store, texts), range(8)))
+    assert len(loaded) == 1
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_the_default_is_a_replica_for_each_core(packages: Path) -> None:
+    asked: list[int] = []
+
+    def load(model: Path, replicas: int) -> Translator:
+        asked.append(replicas)
+        return load_translator(model, replicas)
+
+    store = FolderStore(packages)
+    translated(ArgosEngine(store, load=load), store, ["Bote."])
+    assert asked == [usable_cores()]
+
+
+def run(script: str, home: Path) -> str:
+    environment = {"HOME": str(home), "PATH": ""}
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout
+
+
+def test_importing_the_engine_loads_no_heavy_library(tmp_path: Path) -> None:
+    script = """
+        import sys
+        import workflow.adapters.argos.engine
+        heavy = {"ctranslate2", "numpy", "argostranslate", "sentencepiece"}
+        print(sorted(heavy & set(sys.modules)))
+    """
+    assert run(script, tmp_path).strip() == "[]"
+
+
+FORKING = """
+    import os, signal, sys
+    from pathlib import Path
+    from workflow.adapters.argos.engine import ArgosEngine
+    from workflow.model import DecodeParameters, PackageRef
+    from workflow.ports import InstalledPackage
+
+    ref = PackageRef("en", "es", "1.0", "0" * 64)
+
+    class Store:
+        def installed(self):
+            return (InstalledPackage(ref, Path(FOLDER)),)
+
+        def verify(self, package):
+            pass
+
+    engine = ArgosEngine(Store(), replicas=2)
+
+    def decode():
+        return engine.translate(ref, ["Bote."], DecodeParameters(), lambda _: None)[0][0].text
+
+    first = decode()
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        os._exit(0 if decode() == first else 1)
+    print(os.waitpid(child, 0)[1], os.environ["OMP_NUM_THREADS"])
+"""
+
+
+def test_a_forked_child_loads_its_own_model_and_no_folder_appears_at_home(
+    packages: Path, tmp_path: Path
+) -> None:
+    script = FORKING.replace("FOLDER", repr(str(packages / "en_es")))
+    assert run(script, tmp_path).split() == ["0", "1"]
+    assert list(tmp_path.iterdir()) == []
