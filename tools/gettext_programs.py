@@ -29,9 +29,16 @@ def unpack() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for package in PACKAGES:
-            subprocess.run(["apt-get", "download", package], cwd=folder, check=False)
+            subprocess.run([_found("apt-get"), "download", package], cwd=folder, check=False)
         for archive in sorted(Path(folder).glob("*.deb")):
-            subprocess.run(["dpkg-deb", "-x", archive, FOLDER], check=True)
+            subprocess.run([_found("dpkg-deb"), "-x", archive, FOLDER], check=True)
+
+
+def _found(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        raise FileNotFoundError(f"there is no {program} here")
+    return path
 
 
 def main() -> None:
