@@ -164,30 +164,33 @@ def test_item_of_knows_only_our_shape() -> None:
 
 
 WORDS = st.sampled_from([A, B, C, B + " today", B + " now", A + "!", "Hi", "Ho"])
-UNITS = st.builds(unit, WORDS, st.sampled_from(["pool", "park"]), st.sampled_from(["body", "t"]))
-TEXTS = st.sampled_from(["", "uno", "dos\ntres", "cuatro", " cinco "])
+UNITS = st.builds(unit, WORDS, st.sampled_from(["pool", "pool", "park"]))
+TEXTS = st.just("") | st.integers(0, 10**6).map(lambda number: f" uno {number}\ndos {number}")
 
 
 @st.composite
 def message(draw: st.DrawFn) -> Message:
     one, text = draw(UNITS), draw(TEXTS)
-    made = draw(st.sampled_from([draft(one, text), approved(one, text), entry(one)]))
+    stale = replace(entry(one), translations=(text,), flags=FUZZY, previous_source=C + "?")
+    edited = replace(draft(one, "machine"), translations=(text,))
+    made = draw(st.sampled_from([draft(one, text), approved(one, text), stale, edited]))
+    odd = st.sampled_from([False] * 7 + [True])
     return replace(
         made,
-        translations=draw(st.sampled_from([made.translations, (text,)])),
         comments=made.comments + draw(st.sampled_from([(), ("ask Ana",)])),
-        flags=draw(st.sampled_from([made.flags, FUZZY])),
-        previous_source=draw(st.none() | WORDS),
-        obsolete=draw(st.booleans()),
-        context=draw(st.sampled_from([made.context, made.context, made.context, None, "Menu"])),
+        flags=FUZZY if draw(odd) else made.flags,
+        obsolete=draw(odd),
+        context=None if draw(odd) else made.context,
     )
 
 
-CATALOGS = st.lists(message(), max_size=8, unique_by=lambda made: (made.obsolete, made.key))
-CONTENTS = st.lists(UNITS, max_size=8).map(lambda units: items(*units))
+CATALOGS = st.lists(
+    message(), min_size=1, max_size=8, unique_by=lambda made: (made.obsolete, made.key)
+)
+CONTENTS = st.lists(UNITS, min_size=2, max_size=10).map(lambda units: items(*units))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(CATALOGS, CONTENTS, st.sampled_from([(), ("pool",)]))
 def test_merging_twice_is_merging_once(
     catalog: list[Message], content: tuple[Item, ...], keep: tuple[str, ...]
@@ -197,7 +200,7 @@ def test_merging_twice_is_merging_once(
     assert len({made.key for made in once}) == len(once)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(CATALOGS, st.lists(CONTENTS, min_size=1, max_size=4))
 def test_nothing_a_person_wrote_is_ever_lost(
     catalog: list[Message], history: list[tuple[Item, ...]]

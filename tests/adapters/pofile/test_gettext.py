@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from workflow.adapters.pofile.store import FileCatalogStore
@@ -70,6 +70,10 @@ SOURCES = TEXTS.filter(
 ).filter(lambda text: "\x7f" not in text)
 
 
+ENDS = [(f"{start}x{end}", "y\n\n", 0) for start in ("", "\n") for end in ("", "\n", "\n\n")]
+
+
+@example([*ENDS, *((source + " ", "\ny", 3) for source, _, _ in ENDS)])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(SOURCES, TEXTS, st.integers(0, 3)), min_size=1, max_size=25))
 def test_msgfmt_accepts_and_msgcat_keeps_whatever_we_write(
