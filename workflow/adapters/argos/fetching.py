@@ -67,7 +67,10 @@ def shown(address: str) -> str:
     """An address as it may stand in a message: without user, password and query; a path as is."""
     if "://" not in address:
         return address
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "an address that is none"
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
@@ -86,6 +89,7 @@ class _Redirects(request.HTTPRedirectHandler):
         """The request to the new address. Raises OSError if it may not be followed."""
         weaker = req.type == "https" and urlsplit(newurl).scheme != "https"
         if not is_web(newurl) or weaker:
+            fp.close()
             raise OSError(f"it redirects to {shown(newurl)[:200]}, which is not followed")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -68,19 +68,21 @@ class Index:
         Relative links count from the index. A link of another scheme is left out, and so is a file
         that does not lie below the folder of an index that is a file itself.
         """
-        if is_web(self.address):
-            links = (urljoin(self.address, link) for link in entry.links)
-            return [link for link in links if is_web(link)]
-        return [place for link in entry.links for place in self._beside(link)]
+        resolve = self._joined if is_web(self.address) else self._beside
+        return [place for link in entry.links for place in _if_sound(resolve, link)]
 
-    def _beside(self, link: str) -> list[str]:
+    def _joined(self, link: str) -> str:
+        joined = urljoin(self.address, link)
+        return joined if is_web(joined) else ""
+
+    def _beside(self, link: str) -> str:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
-            return [link] if is_web(link) else []
+            return link if is_web(link) else ""
         path = PurePosixPath(unquote(parts.path))
         if path.is_absolute() or ".." in path.parts or "\0" in str(path):
-            return []
-        return [str(Path(self.address).parent / path)]
+            return ""
+        return str(Path(self.address).parent / path)
 
     def _not_there(self, name: str, pair: Iterable[Entry]) -> PackageError:
         others = sorted(entry.name for entry in pair or self.entries)
@@ -91,6 +93,13 @@ class Index:
             fix="ask for one of these, or install the package from a file",
             place=Place(path=shown(self.address)),
         )
+
+
+def _if_sound(resolve: Callable[[str], str], link: str) -> list[str]:
+    try:
+        return [place for place in [resolve(link)] if place]
+    except ValueError:
+        return []
 
 
 def require_index(address: str) -> None:
