@@ -54,7 +54,9 @@ def clock(time: tuple[int, int], lang: str) -> str:
     if lang == "pt":
         return f"{hour}h{minute:02}" if minute else f"{hour}h"
     twelve = (hour - 1) % 12 + 1
-    return f"{twelve}:{minute:02} {_half(hour, lang)}" if minute else f"{twelve} {_half(hour, lang)}"
+    return (
+        f"{twelve}:{minute:02} {_half(hour, lang)}" if minute else f"{twelve} {_half(hour, lang)}"
+    )
 
 
 def _half(hour: int, lang: str) -> str:
@@ -77,7 +79,11 @@ def _date_fields(value: tuple[int, ...], lang: str) -> Fields:
     month, day, year = value
     written = "1º" if lang == "pt" and day == 1 else str(day)
     link = " de " if lang in ("es", "pt") else " "
-    return {"day": written, "month": month_name(month, lang), "year": f"{link}{year}" if year else ""}
+    return {
+        "day": written,
+        "month": month_name(month, lang),
+        "year": f"{link}{year}" if year else "",
+    }
 
 
 def _sample_wdate(rng: Random) -> tuple[int, ...]:
@@ -115,7 +121,9 @@ def _daterange_fields(value: tuple[int, ...], lang: str) -> Fields:
 
 
 def _sample_weekrange(rng: Random) -> tuple[int, ...]:
-    return rng.choice([(0, 4)] * 4 + [(0, 5), (1, 5), (5, 6), (0, 3), (1, 4), (2, 6), (1, 6), (0, 6), (6, 3)])
+    return rng.choice(
+        [(0, 4)] * 4 + [(0, 5), (1, 5), (5, 6), (0, 3), (1, 4), (2, 6), (1, 6), (0, 6), (6, 3)]
+    )
 
 
 def _weekrange_fields(value: tuple[int, ...], lang: str) -> Fields:
@@ -195,9 +203,15 @@ TIME = {
            "from": "من الساعة {time}", "before": "قبل الساعة {time}", "after": "بعد الساعة {time}"},
 }  # fmt: skip
 TIMERANGE = {
-    "en": {"": "{first} to {last}", "from": "from {first} to {last}", "between": "between {first} and {last}"},
-    "es": dict.fromkeys(("", "from"), "de {first} a {last}") | {"between": "entre las {first} y las {last}"},
-    "pt": dict.fromkeys(("", "from"), "das {first} às {last}") | {"between": "entre {first} e {last}"},
+    "en": {
+        "": "{first} to {last}",
+        "from": "from {first} to {last}",
+        "between": "between {first} and {last}",
+    },
+    "es": dict.fromkeys(("", "from"), "de {first} a {last}")
+    | {"between": "entre las {first} y las {last}"},
+    "pt": dict.fromkeys(("", "from"), "das {first} às {last}")
+    | {"between": "entre {first} e {last}"},
     "ar": dict.fromkeys(("", "from"), "من الساعة {first} إلى الساعة {last}")
     | {"between": "بين الساعة {first} والساعة {last}"},
 }
@@ -214,5 +228,7 @@ CALENDAR_SLOTS: Mapping[str, CodeSlot] = {
     "weekrange": CodeSlot(WEEKRANGE, _sample_weekrange, _weekrange_fields),
     "time": CodeSlot(TIME, _sample_time, _time_fields),
     "timerange": CodeSlot(TIMERANGE, _sample_timerange, _timerange_fields),
-    "month": CodeSlot(MONTH, lambda rng: (rng.randint(1, 12),), lambda v, lang: {"month": month_name(v[0], lang)}),
+    "month": CodeSlot(
+        MONTH, lambda rng: (rng.randint(1, 12),), lambda v, lang: {"month": month_name(v[0], lang)}
+    ),
 }

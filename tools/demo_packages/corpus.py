@@ -59,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="list what is wrong")
     parser.add_argument("--show", metavar="TEMPLATE", help="print three expansions of a template")
-    parser.add_argument("--folder", type=Path, default=HERE, help="where templates/ and lexicons/ are")
+    parser.add_argument(
+        "--folder", type=Path, default=HERE, help="where templates/ and lexicons/ are"
+    )
     options = parser.parse_args(arguments)
     corpus = read_corpus(options.folder)
     if options.show:

@@ -42,7 +42,9 @@ class ValueFilling:
         """Write it for one place of the slot."""
         fields = self.source.fields(self.value, lang)
         pieces = FIELD.split(self.source.patterns[lang][form])
-        chunks = (self._piece(piece, index, fields.get(piece, "")) for index, piece in enumerate(pieces))
+        chunks = (
+            self._piece(piece, index, fields.get(piece, "")) for index, piece in enumerate(pieces)
+        )
         return _named(slot, tuple(chunk for chunk in chunks if chunk.text))
 
     def _piece(self, piece: str, index: int, field: str) -> Chunk:
@@ -86,5 +88,6 @@ Filling = EntryFilling | ValueFilling | TokenFilling
 def _named(slot: str, chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     """Make the keys of a slot its own."""
     return tuple(
-        replace(chunk, slot=slot, keys=frozenset(slot + key for key in chunk.keys)) for chunk in chunks
+        replace(chunk, slot=slot, keys=frozenset(slot + key for key in chunk.keys))
+        for chunk in chunks
     )

@@ -56,7 +56,9 @@ class Inventory:
             value = source.sample(rng)
             if value not in values:
                 values.append(value)
-        return [ValueFilling(source, value) for value in (sorted(values) if base in ORDERED else values)]
+        return [
+            ValueFilling(source, value) for value in (sorted(values) if base in ORDERED else values)
+        ]
 
 
 def read_inventory(folder: Path) -> tuple[Inventory, list[CorpusError]]:
@@ -69,5 +71,7 @@ def read_inventory(folder: Path) -> tuple[Inventory, list[CorpusError]]:
         except CorpusError as error:
             errors.append(error)
     clashes = sorted(set(lexicons) & set(CODE_SLOTS))
-    errors += [CorpusError(f"lexicons/{name}.psv has the name of a slot made by code") for name in clashes]
+    errors += [
+        CorpusError(f"lexicons/{name}.psv has the name of a slot made by code") for name in clashes
+    ]
     return Inventory(lexicons), errors

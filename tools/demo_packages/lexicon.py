@@ -75,7 +75,9 @@ def _articles(path: Path, lines: list[tuple[int, str]]) -> dict[str, bool]:
         for setting in directive[1].split() if directive else ():
             lang, _, value = setting.partition("=")
             if lang not in LANGUAGES or value not in ("yes", "no"):
-                raise CorpusError(f"'{setting}' is not LANGUAGE=yes or =no", place=Place(path, number))
+                raise CorpusError(
+                    f"'{setting}' is not LANGUAGE=yes or =no", place=Place(path, number)
+                )
             found[lang] = value == "yes"
     return found
 
@@ -85,7 +87,9 @@ def _header(path: Path, number: int, cells: list[str]) -> list[str]:
     wrong = [cell for cell in cells if cell not in allowed]
     missing = [lang for lang in LANGUAGES if lang not in cells]
     if wrong or missing or len(set(cells)) != len(cells):
-        raise CorpusError(f"header: unknown {wrong}, missing {missing}, or doubled", place=Place(path, number))
+        raise CorpusError(
+            f"header: unknown {wrong}, missing {missing}, or doubled", place=Place(path, number)
+        )
     return cells
 
 
@@ -137,5 +141,7 @@ def _no_doubles(path: Path, rows: list[tuple[int, list[str]]], entries: list[Ent
     for (number, _), entry in zip(rows, entries, strict=True):
         name = entry.text("en")
         if name in seen:
-            raise CorpusError(f"'{name}' is already on line {seen[name]}", place=Place(path, number))
+            raise CorpusError(
+                f"'{name}' is already on line {seen[name]}", place=Place(path, number)
+            )
         seen[name] = number

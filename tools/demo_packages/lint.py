@@ -22,7 +22,9 @@ def lint(templates: list[Template], inventory: Inventory) -> Iterator[CorpusErro
     for template in templates:
         if template.name in seen:
             first = seen[template.name].place
-            yield CorpusError(f"'{template.name}' is already the name at {first}", place=template.place)
+            yield CorpusError(
+                f"'{template.name}' is already the name at {first}", place=template.place
+            )
         seen[template.name] = template
         errors = [error for lang in LANGUAGES for error in _lint_line(template, lang, inventory)]
         yield from errors
@@ -60,12 +62,16 @@ def _check_agreement(part: Agreement, lang: str, inventory: Inventory) -> None:
 
 
 def _lint_parallel(template: Template, inventory: Inventory) -> Iterator[CorpusError]:
-    shown = {lang: {s for s in template.slots(lang) if inventory.base(s) != "n2"} for lang in LANGUAGES}
+    shown = {
+        lang: {s for s in template.slots(lang) if inventory.base(s) != "n2"} for lang in LANGUAGES
+    }
     everywhere = set.union(*shown.values())
     for lang in LANGUAGES:
         missing = sorted(everywhere - shown[lang])
         if missing:
-            yield CorpusError(f"slots missing in {lang}: {', '.join(missing)}", place=template.places[lang])
+            yield CorpusError(
+                f"slots missing in {lang}: {', '.join(missing)}", place=template.places[lang]
+            )
     yield from _lint_expanded(template, inventory)
 
 

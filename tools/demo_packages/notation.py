@@ -91,7 +91,9 @@ def _simple(tokens: list[str], position: int) -> tuple[Part, int]:
     """Read a slot, an agreement or plain text, and say where it ends."""
     token = tokens[position]
     if token in "]}":
-        raise CorpusError(f"'{token}' without its opening bracket after {_before(tokens, position)!r}")
+        raise CorpusError(
+            f"'{token}' without its opening bracket after {_before(tokens, position)!r}"
+        )
     if token != "{":
         return _text(token), position
     end = _closing(tokens, position, "}")
@@ -113,7 +115,9 @@ def _text(token: str) -> Text:
 def _group(tokens: list[str]) -> Group:
     label = GROUP_LABEL.match(tokens[0]) if tokens else None
     if not label:
-        raise CorpusError(f"a group starts with one lower-case letter and a space: {''.join(tokens)!r}")
+        raise CorpusError(
+            f"a group starts with one lower-case letter and a space: {''.join(tokens)!r}"
+        )
     inner = "".join([tokens[0][2:], *tokens[1:]])
     parts = parse(inner)
     if not parts:
@@ -124,15 +128,21 @@ def _group(tokens: list[str]) -> Group:
 def _slot(body: str) -> Slot | Agreement:
     agreement = AGREEMENT.match(body)
     if agreement:
-        return Agreement(agreement[1], tuple(_option(text, body) for text in agreement[2].split("|")))
+        return Agreement(
+            agreement[1], tuple(_option(text, body) for text in agreement[2].split("|"))
+        )
     slot = SLOT.match(body)
     if not slot:
-        raise CorpusError(f"'{{{body}}}' is neither {{slot}}, {{slot:form}} nor {{slot?key:text|key:text}}")
+        raise CorpusError(
+            f"'{{{body}}}' is neither {{slot}}, {{slot:form}} nor {{slot?key:text|key:text}}"
+        )
     return Slot(slot[1], slot[2] or "")
 
 
 def _option(text: str, body: str) -> tuple[str, str]:
     key, colon, words = text.partition(":")
     if not colon or not re.fullmatch(r"[mfsp]+|\*", key):
-        raise CorpusError(f"'{text}' in '{{{body}}}' is not key:text with a key of m, f, s, p or '*'")
+        raise CorpusError(
+            f"'{text}' in '{{{body}}}' is not key:text with a key of m, f, s, p or '*'"
+        )
     return key, words

@@ -59,7 +59,9 @@ class Direction:
 def draw(corpus: Corpus, direction: Direction, rng: Random, *, varied: bool = True) -> Pair:
     """Draw one pair; `plain` is its source text before protection and style."""
     template = _template(corpus, rng)
-    fillings = with_invented(corpus.inventory.fill(template.all_slots(), rng), corpus.inventory, rng)
+    fillings = with_invented(
+        corpus.inventory.fill(template.all_slots(), rng), corpus.inventory, rng
+    )
     plain = expand(template, fillings)
     source, target = plain[direction.source], plain[direction.target]
     if varied:
@@ -79,7 +81,11 @@ def _pair(name: str, plain: str, source: tuple[Chunk, ...], target: tuple[Chunk,
 
 
 def _varied(
-    corpus: Corpus, template: Template, fillings: dict[str, Filling], direction: Direction, rng: Random
+    corpus: Corpus,
+    template: Template,
+    fillings: dict[str, Filling],
+    direction: Direction,
+    rng: Random,
 ) -> tuple[tuple[Chunk, ...], tuple[Chunk, ...]]:
     kind = rng.random()
     if kind < PROTECTED:
@@ -88,7 +94,9 @@ def _varied(
         sentences = _make_raw(corpus, template, fillings, rng)
     else:
         sentences = expand(template, fillings)
-    source, target = restyled(sentences[direction.source], sentences[direction.target], direction.source, rng)
+    source, target = restyled(
+        sentences[direction.source], sentences[direction.target], direction.source, rng
+    )
     count = sum("\ue000" <= letter <= "\ue0ff" for letter in joined(source))
     first = 1 if rng.random() < 0.7 else rng.randint(1, len(TOKENS) - count)
     return numbered(source, target, first)
@@ -114,7 +122,9 @@ def _protect(
 def _some_slots(template: Template, rng: Random) -> list[str]:
     """Choose slots to replace: often what is copied anyway, sometimes a date or a name."""
     once = list(slots_once({lang: template.slots(lang) for lang in LANGUAGES}))
-    return [slot for slot in once if rng.random() < (0.6 if slot.rstrip("23") in VALUE_SLOTS else 0.3)]
+    return [
+        slot for slot in once if rng.random() < (0.6 if slot.rstrip("23") in VALUE_SLOTS else 0.3)
+    ]
 
 
 def _some_spans(sentences: dict[str, tuple[Chunk, ...]], rng: Random) -> list[str]:
@@ -145,7 +155,9 @@ def _make_raw(
     slots = list(slots_once({lang: template.slots(lang) for lang in LANGUAGES}))
     if slots and rng.random() < HALF:
         slot = rng.choice(slots)
-        chosen[slot] = replace_slot(slot, corpus.inventory, rng, text=raw_placeholder(rng)) or chosen[slot]
+        chosen[slot] = (
+            replace_slot(slot, corpus.inventory, rng, text=raw_placeholder(rng)) or chosen[slot]
+        )
     sentences = expand(template, chosen)
     names = spans(sentences)
     if names and rng.random() < HALF:

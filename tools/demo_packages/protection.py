@@ -20,10 +20,19 @@ from tools.demo_packages.lexicon import Entry
 FIRST_MARK = 0xE000
 MARK = re.compile("[\ue000-\ue0ff]")
 TOKENS = tuple(f"⟦{number}⟧" for number in range(1, 19))
-RAW_NAMES = "name user_name date time place link email phone count total url city title days number".split()
+RAW_NAMES = (
+    "name user_name date time place link email phone count total url city title days number".split()
+)
 RAW_FORMS = ("%({})s", "{{{}}}", "%({})d", "{{{{ {} }}}}", "${{{}}}", "{{{}}}")
 RAW_SHORT = ("%s", "%d", "{0}", "{1}", "%1$s", "{}")
-RAW_SPANS = (("**", "**"), ("**", "**"), ("*", "*"), ("`", "`"), ("<b>", "</b>"), ("<strong>", "</strong>"))
+RAW_SPANS = (
+    ("**", "**"),
+    ("**", "**"),
+    ("*", "*"),
+    ("`", "`"),
+    ("<b>", "</b>"),
+    ("<strong>", "</strong>"),
+)
 
 Sentences = Mapping[str, tuple[Chunk, ...]]
 
@@ -40,15 +49,17 @@ class Marks:
         return chr(FIRST_MARK + self.used - 1)
 
 
-def replace_slot(
-    slot: str, inventory: Inventory, rng: Random, *, text: str
-) -> Filling | None:
+def replace_slot(slot: str, inventory: Inventory, rng: Random, *, text: str) -> Filling | None:
     """Make what stands in a slot instead of a value: `text`, a mark or a raw placeholder."""
     base = inventory.base(slot)
     source = CODE_SLOTS.get(base)
     if source:
         return TokenFilling(source, text)
-    return EntryFilling(_unknown(inventory, base, text)) if rng.random() < 0.25 or base == "person" else None
+    return (
+        EntryFilling(_unknown(inventory, base, text))
+        if rng.random() < 0.25 or base == "person"
+        else None
+    )
 
 
 def _unknown(inventory: Inventory, base: str, text: str) -> Entry:
@@ -82,7 +93,11 @@ def _stretch(sentence: tuple[Chunk, ...], name: str) -> tuple[int, int] | None:
     inside = [index for index, chunk in enumerate(sentence) if _belongs(chunk, name)]
     if not inside or inside[-1] - inside[0] + 1 != len(inside):
         return None
-    return (inside[0], inside[-1] + 1) if joined(sentence[inside[0] : inside[-1] + 1]).strip() else None
+    return (
+        (inside[0], inside[-1] + 1)
+        if joined(sentence[inside[0] : inside[-1] + 1]).strip()
+        else None
+    )
 
 
 def _belongs(chunk: Chunk, name: str) -> bool:
@@ -114,7 +129,9 @@ def numbered(
     source: tuple[Chunk, ...], target: tuple[Chunk, ...], first: int
 ) -> tuple[tuple[Chunk, ...], tuple[Chunk, ...]]:
     """Turn marks into tokens, numbered from `first` in the order of the source."""
-    order = {mark: TOKENS[first + index - 1] for index, mark in enumerate(MARK.findall(joined(source)))}
+    order = {
+        mark: TOKENS[first + index - 1] for index, mark in enumerate(MARK.findall(joined(source)))
+    }
     return _replaced(source, order), _replaced(target, order)
 
 
@@ -136,4 +153,14 @@ def slots_once(template_slots: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
             yield slot
 
 
-__all__ = ["TOKENS", "CodeSlot", "Marks", "numbered", "raw_placeholder", "raw_span", "replace_slot", "spans", "wrap"]
+__all__ = [
+    "TOKENS",
+    "CodeSlot",
+    "Marks",
+    "numbered",
+    "raw_placeholder",
+    "raw_span",
+    "replace_slot",
+    "spans",
+    "wrap",
+]

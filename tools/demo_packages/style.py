@@ -12,7 +12,9 @@ Sentence = tuple[Chunk, ...]
 SMALL_WORDS = frozenset("a an and at by for from in of on or the to until with am pm".split())
 
 
-def restyled(source: Sentence, target: Sentence, lang: str, rng: Random) -> tuple[Sentence, Sentence]:
+def restyled(
+    source: Sentence, target: Sentence, lang: str, rng: Random
+) -> tuple[Sentence, Sentence]:
     """Set both sentences in the same, sometimes unusual, way."""
     kind = rng.random()
     heading = not joined(source).endswith((".", "?", "!"))
@@ -37,14 +39,20 @@ def _free(sentence: Sentence) -> bool:
 def without_stop(sentence: Sentence) -> Sentence:
     """Leave the final full stop out."""
     last = sentence[-1]
-    return (*sentence[:-1], replace(last, text=last.text.removesuffix("."))) if last.text else sentence
+    return (
+        (*sentence[:-1], replace(last, text=last.text.removesuffix("."))) if last.text else sentence
+    )
 
 
 def lowered(sentence: Sentence) -> Sentence:
     """Make the first letter lower case, unless a name or abbreviation stands there."""
     first = sentence[0]
     plain = first.text[:1].isupper() and first.text[1:2].islower() and not first.slot
-    return (replace(first, text=first.text[0].lower() + first.text[1:]), *sentence[1:]) if plain else sentence
+    return (
+        (replace(first, text=first.text[0].lower() + first.text[1:]), *sentence[1:])
+        if plain
+        else sentence
+    )
 
 
 def _upper(sentence: Sentence) -> Sentence:
@@ -53,7 +61,9 @@ def _upper(sentence: Sentence) -> Sentence:
 
 def titled(sentence: Sentence) -> Sentence:
     """Write an English heading in title case."""
-    return tuple(replace(chunk, text=re.sub(r"[A-Za-z']+", _title, chunk.text)) for chunk in sentence)
+    return tuple(
+        replace(chunk, text=re.sub(r"[A-Za-z']+", _title, chunk.text)) for chunk in sentence
+    )
 
 
 def _title(found: re.Match[str]) -> str:

@@ -79,7 +79,9 @@ def _template(path: Path, block: list[tuple[int, str]]) -> Template:
     number, name = block[0]
     place = Place(path, number)
     if not NAME.match(name):
-        raise CorpusError(f"'{name}' is no template name (lower case, digits, hyphens)", place=place)
+        raise CorpusError(
+            f"'{name}' is no template name (lower case, digits, hyphens)", place=place
+        )
     lines: dict[str, tuple[Part, ...]] = {}
     places: dict[str, Place] = {}
     for line_number, line in block[1:]:
@@ -95,7 +97,9 @@ def _template(path: Path, block: list[tuple[int, str]]) -> Template:
 def _language(place: Place, line: str, lines: dict[str, tuple[Part, ...]]) -> str:
     lang = line.partition(":")[0]
     if lang not in LANGUAGES:
-        raise CorpusError(f"a line starts with en:, es:, pt: or ar:, not {line[:20]!r}", place=place)
+        raise CorpusError(
+            f"a line starts with en:, es:, pt: or ar:, not {line[:20]!r}", place=place
+        )
     if lang in lines:
         raise CorpusError(f"a second line for {lang}", place=place)
     return lang

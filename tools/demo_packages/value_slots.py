@@ -19,7 +19,9 @@ NAMES = (
     "info office help contact library water works culture sport transport booking museum parks waste youth "
     "events media social health permits school archive bus pool theatre market clinic roads trees press"
 ).split()
-DOMAINS = "city.example town.example council.example example.org example.com riverside.example".split()
+DOMAINS = (
+    "city.example town.example council.example example.org example.com riverside.example".split()
+)
 
 
 def _plain(value: tuple[int, ...], _lang: str) -> Fields:
@@ -38,7 +40,9 @@ def _thousand(value: tuple[int, ...], lang: str) -> Fields:
 def _price(value: tuple[int, ...], lang: str) -> Fields:
     euros, cents = value
     amount = f"{euros}.{cents:02}" if cents else str(euros)
-    return {"value": PRICE[lang].format(amount.replace(".", ",") if lang in ("es", "pt") else amount)}
+    return {
+        "value": PRICE[lang].format(amount.replace(".", ",") if lang in ("es", "pt") else amount)
+    }
 
 
 def _percent(value: tuple[int, ...], lang: str) -> Fields:
@@ -48,13 +52,18 @@ def _percent(value: tuple[int, ...], lang: str) -> Fields:
 def _copied(write: Callable[[Random], str]) -> CodeSlot:
     """Make a slot whose value is drawn from a seed, so that a value stays a tuple of numbers."""
     return CodeSlot(
-        SAME, lambda rng: (rng.randrange(1 << 30),), lambda v, _: {"value": write(Random(v[0]))}, copied=True
+        SAME,
+        lambda rng: (rng.randrange(1 << 30),),
+        lambda v, _: {"value": write(Random(v[0]))},
+        copied=True,
     )
 
 
 def _phone(rng: Random) -> str:
     short = rng.choice(("112", "010", "010", "116 117", "311"))
-    long = rng.choice(("555 01{:02}", "0800 555 {:03}", "555-01{:02}", "+34 555 01 {:02}", "020 7946 0{:03}"))
+    long = rng.choice(
+        ("555 01{:02}", "0800 555 {:03}", "555-01{:02}", "+34 555 01 {:02}", "020 7946 0{:03}")
+    )
     return short if rng.random() < 0.15 else long.format(rng.randrange(100))
 
 
@@ -64,7 +73,14 @@ def _email(rng: Random) -> str:
 
 def _url(rng: Random) -> str:
     start = rng.choice(("https://", "https://", "https://www.", "www."))
-    path = rng.choice(("", f"/{rng.choice(NAMES)}", f"/{rng.choice(NAMES)}", f"/{rng.choice(NAMES)}/{rng.choice(NAMES)}"))
+    path = rng.choice(
+        (
+            "",
+            f"/{rng.choice(NAMES)}",
+            f"/{rng.choice(NAMES)}",
+            f"/{rng.choice(NAMES)}/{rng.choice(NAMES)}",
+        )
+    )
     return f"{start}{rng.choice(DOMAINS)}{path}"
 
 
@@ -83,8 +99,12 @@ VALUE_SLOTS: Mapping[str, CodeSlot] = {
     "n100": _number(lambda rng: rng.randint(1, 9) * 100),
     "year": CodeSlot(YEAR, lambda rng: (rng.randint(2024, 2031),), _plain),
     "thousand": CodeSlot(SAME, lambda rng: (rng.randint(20, 199) * 50,), _thousand),
-    "price": CodeSlot(SAME, lambda rng: (rng.randint(1, 60), rng.choice((0, 0, 50, 25, 75, 90))), _price),
-    "percent": CodeSlot(SAME, lambda rng: (rng.choice((5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 80, 90)),), _percent),
+    "price": CodeSlot(
+        SAME, lambda rng: (rng.randint(1, 60), rng.choice((0, 0, 50, 25, 75, 90))), _price
+    ),
+    "percent": CodeSlot(
+        SAME, lambda rng: (rng.choice((5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 80, 90)),), _percent
+    ),
     "phone": _copied(_phone),
     "email": _copied(_email),
     "url": _copied(_url),
