@@ -129,6 +129,14 @@ def test_the_comment_fits_and_reads_back(kind: str, packages: str, risk: float |
     assert (again.kind, again.risk is None) == (kind, risk is None)
 
 
+@pytest.mark.parametrize(
+    ("risk", "told"),
+    [(None, "r?"), (float("nan"), "r?"), (-0.0, "r0.00"), (-1, "r0.00"), (7, "r1.00")],
+)
+def test_a_risk_outside_its_bounds_is_told_within_them(risk: float | None, told: str) -> None:
+    assert str(FactsComment("machine", "0" * 8, "f" * 8, "", risk)).endswith(f" - {told}")
+
+
 def test_a_cut_list_of_packages_keeps_its_hash() -> None:
     text = str(FactsComment("machine", "0" * 8, "f" * 8, "en_es@1.0.11+es_pt@1.0.11#abcdef12"))
     assert text.endswith("~#abcdef12 r?")

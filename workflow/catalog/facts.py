@@ -10,6 +10,7 @@ The line (design, section 4), at most 74 columns because tools fold longer comme
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -38,7 +39,8 @@ class FactsComment:
 
     def __str__(self) -> str:
         """The comment without its leading `# `; too long a list of packages is cut before `#`."""
-        risk = "?" if self.risk is None else f"{min(max(self.risk, 0.0), 1.0):.2f}"
+        unknown = self.risk is None or math.isnan(self.risk)
+        risk = "?" if unknown else f"{min(max(0.0, self.risk or 0.0), 1.0):.2f}"
         head = f"{_MARK} {self.kind} {self.source_hash} {self.text_hash}"
         room = COLUMNS - len(f"# {head}  r{risk}")
         return f"{head} {shortened(self.packages, room) or '-'} r{risk}"
