@@ -221,7 +221,7 @@ def test_the_next_link_is_tried_when_one_fails(site: Site, store: ArgosStore) ->
         ({"links": "/a"}, "it has none"),
         ({"links": []}, "it has none"),
         (
-            {"links": ["ipfs://x", "file:///etc/passwd", "http://[", "//[x", "http:///x"]},
+            {"links": ["ipfs://x", "file:///etc/passwd", "http://[", "//[x"]},
             "names no place",
         ),
     ],
@@ -426,6 +426,21 @@ def test_addresses_are_shown_without_what_is_secret_in_them() -> None:
     assert shown("var/index.json") == "var/index.json"
     assert not is_web("http://[")
     assert not is_web("file:///x")
+
+
+def test_a_full_disk_is_not_the_servers_fault(site: Site) -> None:
+    site.answers["/a"] = sends(SOUND)
+    with (
+        Path("/dev/full").open("wb", buffering=0) as full,
+        pytest.raises(OutsideError, match="cannot write: No space left"),
+    ):
+        fetching.fetch(f"{site.address}/a", full, limit=10_000, patience=SHORT)
+
+
+def test_only_http_is_fetched(tmp_path: Path) -> None:
+    with (tmp_path / "x").open("wb") as file, pytest.raises(OutsideError, match="only http"):
+        fetching.fetch("file:///etc/passwd", file, limit=10_000, patience=SHORT)
+    assert (tmp_path / "x").read_bytes() == b""
 
 
 def test_https_is_never_left_for_http() -> None:

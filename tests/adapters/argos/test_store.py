@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,9 +13,11 @@ import pytest
 
 from tests.adapters.argos.made_packages import TRAVERSALS, install, package, tree
 from workflow.adapters.argos import swapping
+from workflow.adapters.argos.engine import ArgosEngine
 from workflow.adapters.argos.models import Models
 from workflow.adapters.argos.store import ArgosStore
 from workflow.errors import LockedError, OutsideError, PackageError, UsageError
+from workflow.model import DecodeParameters
 
 ROOT = Path(__file__).parents[3]
 
@@ -379,7 +382,7 @@ accepted = []
 for name in TRAVERSALS:
     if given({**members(), "translate-en_es-1_0/" + name: b"x"}): accepted.append(("below", name))
     if given({**members(), name: b"x"}): accepted.append(("member", name))
-    for key in ("from_code", "to_code", "package_version"):
+    for key in ("from_code", "package_version"):
         if given(members({key: name})): accepted.append((key, name))
     if attempt(lambda: store.remove(name)): accepted.append(("remove", name))
 allowed = (str(root / "packages"), str(hostile), sys.prefix, sys.base_prefix, os.getcwd())
@@ -404,6 +407,25 @@ def test_no_hostile_name_opens_anything_outside_the_store(
         "hostile.argosmodel",
         archive.name,
     }
+
+
+def test_the_engine_loads_what_was_installed_and_refuses_what_was_damaged(
+    store: ArgosStore, packages: Path, tmp_path: Path
+) -> None:
+    archive = shutil.make_archive(str(tmp_path / "x"), "zip", packages, "en_es")
+    added = install(store, Path(archive))
+    ref = added.package.ref
+
+    (hypotheses,) = ArgosEngine(store).translate(ref, ["a b"], DecodeParameters(), lambda _: None)
+    assert len(hypotheses) == 1
+
+    model = added.package.folder / "model" / "model.bin"
+    raw = bytearray(model.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    model.write_bytes(raw)
+    with pytest.raises(PackageError, match="SHA-256") as caught:
+        ArgosEngine(store).translate(ref, ["a b"], DecodeParameters(), lambda _: None)
+    assert caught.value.place.path == str(model)
 
 
 def test_the_packages_of_the_repository_install_and_verify(store: ArgosStore) -> None:
