@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from workflow.adapters.digest import DigestFormat
 from workflow.errors import ContentError
-from workflow.model import hash8
+from workflow.model import Item, hash8
 from workflow.ports import CollectionSpec
 
 SPEC = CollectionSpec("news", "content/digest.txt", "digest")
@@ -16,7 +16,7 @@ FORMAT = DigestFormat()
 REAL = Path(__file__).parents[3] / "shared" / "seed" / "digest.txt"
 
 
-def read(text: str, path: str = "content/digest.txt"):
+def read(text: str, path: str = "content/digest.txt") -> tuple[Item, ...]:
     return FORMAT.read(path, text.encode(), SPEC)
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.markdown.blocks import block_tokens
 from workflow.errors import ContentError
+from workflow.model import Item
 from workflow.ports import CollectionSpec
 
 FORMAT = MarkdownFormat()
@@ -55,15 +56,33 @@ LINES = st.sampled_from(
 PAGES = st.lists(LINES, min_size=1, max_size=12).map("\n".join)
 HOSTILE = st.lists(
     st.sampled_from(
-        [*"#->*+_`~|[]():=!<&{}\\'\"\n \t1.)", "---", "```", "===", "  \n", "\\\n", "|---|"]
-        + ["<div>", "<!--", "<b>", "{{ x }}", "a", "word ", "1. ", "[a]: /b", "\r", "\u2028", "é"]
+        [
+            *"#->*+_`~|[]():=!<&{}\\'\"\n \t1.)",
+            "---",
+            "```",
+            "===",
+            "  \n",
+            "\\\n",
+            "|---|",
+            "<div>",
+            "<!--",
+            "<b>",
+            "{{ x }}",
+            "a",
+            "word ",
+            "1. ",
+            "[a]: /b",
+            "\r",
+            "\u2028",
+            "é",
+        ]
     ),
     min_size=1,
     max_size=8,
 ).map("".join)
 
 
-def read(text: str):
+def read(text: str) -> Item:
     (item,) = FORMAT.read("content/notices/a.md", text.encode(), SPEC)
     return item
 

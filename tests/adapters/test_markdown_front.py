@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.markdown.yamltext import scalar
 from workflow.errors import ContentError
+from workflow.model import Item
 from workflow.ports import CollectionSpec
 
 FORMAT = MarkdownFormat()
@@ -15,7 +16,7 @@ SPEC = CollectionSpec("notices", "content/notices", "markdown", ("title", "summa
 PATH = "content/notices/a/b.md"
 
 
-def read(text: str, path: str = PATH):
+def read(text: str, path: str = PATH) -> Item:
     (item,) = FORMAT.read(path, text.encode(), SPEC)
     return item
 
@@ -116,9 +117,7 @@ Body
 def render(text: str, **fields: str) -> str:
     item = read(text)
     texts = {
-        (unit.field, unit.source): fields[unit.field]
-        for unit in item.units
-        if unit.field in fields
+        (unit.field, unit.source): fields[unit.field] for unit in item.units if unit.field in fields
     }
     return FORMAT.render(item, texts, SPEC)
 
@@ -131,8 +130,30 @@ def test_only_translated_values_change() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["---", "...", "a\n---\nb", 'say "no"', "{{ x }}", "a: b", "# x", "yes", "No", "2026-11-20"]
-    + ["*x", "&x y", "!!int 3", "| x", "a #b", "\\", "a\u2028b", "\x7f", "é\u0085a", "'", "٣", "~"],
+    [
+        "---",
+        "...",
+        "a\n---\nb",
+        'say "no"',
+        "{{ x }}",
+        "a: b",
+        "# x",
+        "yes",
+        "No",
+        "2026-11-20",
+        "*x",
+        "&x y",
+        "!!int 3",
+        "| x",
+        "a #b",
+        "\\",
+        "a\u2028b",
+        "\x7f",
+        "é\x85a",
+        "'",
+        "٣",
+        "~",
+    ],
 )
 def test_a_translation_cannot_break_out(hostile: str) -> None:
     new = render(FILE, title=hostile, summary=hostile)
@@ -143,8 +164,8 @@ def test_a_translation_cannot_break_out(hostile: str) -> None:
     assert new.endswith("\ndate: 2026-11-20\ntags: [a,   b]\nnote: 'n'\n---\n\nBody\n")
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.booleans())
-def test_a_scalar_reads_back_as_its_text(text: str, plain: bool) -> None:
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1), plain=st.booleans())
+def test_a_scalar_reads_back_as_its_text(text: str, *, plain: bool) -> None:
     assert yaml.safe_load(scalar(text, plain=plain)) == text
 
 

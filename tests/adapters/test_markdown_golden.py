@@ -1,6 +1,6 @@
 """Each `NAME.md` has its units in `NAME.json` and a rebuilt `NAME.out.md`.
 
-To write them anew after a wanted change: POLYPRESS_GOLDEN=write pytest tests/adapters/test_markdown_golden.py
+To write them anew after a wanted change, run this file with POLYPRESS_GOLDEN=write.
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from workflow.model import Markup
@@ -126,8 +128,8 @@ def _sentences(nodes: Sequence[Node], language: str) -> Iterator[list[Node]]:
     position = 0
     for node in nodes:
         end = position + len(_clean(node))
-        inside = [at - position for at in boundaries if position <= at < end]
-        for piece, starts_new in _cut(node, inside):
+        inside = boundaries[bisect_left(boundaries, position) : bisect_left(boundaries, end)]
+        for piece, starts_new in _cut(node, {at - position for at in inside}):
             if starts_new and sentence:
                 yield sentence
                 sentence = []
@@ -136,13 +138,13 @@ def _sentences(nodes: Sequence[Node], language: str) -> Iterator[list[Node]]:
     yield sentence
 
 
-def _cut(node: Node, offsets: Sequence[int]) -> Iterator[tuple[Node, bool]]:
+def _cut(node: Node, offsets: AbstractSet[int]) -> Iterator[tuple[Node, bool]]:
     """The pieces of a node, and whether a sentence starts with each; only words can be cut."""
     if not isinstance(node, Words):
         yield node, 0 in offsets
         return
     position = 0
-    for offset in (*(at for at in offsets if at), len(node.raw)):
+    for offset in (*sorted(offsets - {0}), len(node.raw)):
         yield Words(node.raw[position:offset]), position in offsets
         position = offset
 

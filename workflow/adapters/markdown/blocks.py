@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from workflow.adapters.markdown.cells import cell_spans
+from workflow.adapters.markdown.cells import Span, cell_spans
 from workflow.adapters.markdown.folding import folded
 from workflow.adapters.text import LINE_END
 from workflow.errors import ContentError, Place
@@ -59,20 +59,36 @@ def blocks(path: str, body: str, *, line: int = 0) -> tuple[Block, ...]:
     `line` is the number of lines above the body, for messages. Raises ContentError for a block
     whose place in the file cannot be told for certain.
     """
-    tokens = block_tokens(body)
-    index = {id(token): number for number, token in enumerate(tokens)}
-    lines = tuple(_line_spans(body))
+    page = _Page.of(body)
     found: list[Block] = []
-    for node in SyntaxTreeNode(tokens).walk():
-        if node.type == "inline" and node.content.strip():
-            block = _located(body, lines, node, index[id(node.token)])
-            if block is None:
-                raise _lost(path, line + _first_line(node) + 1)
-            found.append(block)
+    for node in SyntaxTreeNode(page.tokens).walk():
+        located = _located(page, node)
+        if located is None:
+            raise _lost(path, line + _first_line(node) + 1)
+        found.extend(located)
     return tuple(found)
 
 
-def _line_spans(body: str) -> Iterator[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A body, the start and end of its lines, and its tokens with their numbers."""
+
+    body: str
+    lines: tuple[Span, ...]
+    tokens: list[Token]
+    numbers: dict[int, int]
+
+    @classmethod
+    def of(cls, body: str) -> _Page:
+        tokens = block_tokens(body)
+        numbers = {id(token): number for number, token in enumerate(tokens)}
+        return cls(body, tuple(_line_spans(body)), tokens, numbers)
+
+    def number(self, node: SyntaxTreeNode) -> int:
+        return self.numbers[id(node.token)]
+
+
+def _line_spans(body: str) -> Iterator[Span]:
     start = 0
     for end in LINE_END.finditer(body):
         yield start, end.start()
@@ -92,42 +108,40 @@ def _lost(path: str, line: int) -> ContentError:
     )
 
 
-def _located(
-    body: str, lines: tuple[tuple[int, int], ...], node: SyntaxTreeNode, index: int
-) -> Block | None:
+def _located(page: _Page, node: SyntaxTreeNode) -> list[Block] | None:
+    """The blocks that a node brings by itself; None if their place cannot be told."""
+    if node.type == "tr":
+        return _row(page, node)
     parent = node.parent
-    first = _first_line(node)
-    if parent is None or node.map is None:
-        return None
+    if node.type != "inline" or not node.content.strip() or parent is None or node.map is None:
+        return []
     if parent.type in {"td", "th"}:
-        return _cell(body, lines[first], node, index)
-    if parent.type == "heading" and parent.markup.startswith("#"):
-        return _heading(body, lines[first], node, index)
-    spans = lines[first : node.map[1]]
-    return _paragraph(body, spans, node, index)
+        return []
+    one_line = parent.type == "heading" and parent.markup.startswith("#")
+    block = _heading(page, node) if one_line else _paragraph(page, node, parent.type, node.map)
+    return [block] if block else None
 
 
 def _paragraph(
-    body: str, spans: tuple[tuple[int, int], ...], node: SyntaxTreeNode, index: int
+    page: _Page, node: SyntaxTreeNode, kind: str, lines: tuple[int, int]
 ) -> Block | None:
-    found = _lines_of(body, spans, node.content.split("\n"))
+    spans = page.lines[lines[0] : lines[1]]
+    found = _lines_of(page.body, spans, node.content.split("\n"))
     if not found:
         return None
     line_start = max(start for start, _ in spans if start <= found[0][0])
     return Block(
-        kind="underlined" if node.parent and node.parent.type == "heading" else "paragraph",
+        kind="underlined" if kind == "heading" else "paragraph",
         source=folded(node.content),
         start=found[0][0],
         end=found[-1][1],
-        line=_first_line(node) + [start for start, _ in spans].index(line_start),
-        prefix=_NOT_CONTAINER.sub(" ", body[line_start : found[0][0]]),
-        index=index,
+        line=lines[0] + [start for start, _ in spans].index(line_start),
+        prefix=_NOT_CONTAINER.sub(" ", page.body[line_start : found[0][0]]),
+        index=page.number(node),
     )
 
 
-def _lines_of(
-    body: str, spans: tuple[tuple[int, int], ...], content: list[str]
-) -> list[tuple[int, int]] | None:
+def _lines_of(body: str, spans: tuple[Span, ...], content: list[str]) -> list[Span] | None:
     """The place of each content line; lines of other blanks at the edges are not in the content."""
     for skipped in range(len(spans) - len(content) + 1):
         places = [
@@ -139,7 +153,7 @@ def _lines_of(
     return None
 
 
-def _at_end(body: str, span: tuple[int, int], text: str) -> tuple[int, int] | None:
+def _at_end(body: str, span: Span, text: str) -> Span | None:
     """Where a line's content stands: always at its end, whatever stands in front of it."""
     bare = text.strip()
     raw = body[span[0] : span[1]].rstrip()
@@ -149,30 +163,34 @@ def _at_end(body: str, span: tuple[int, int], text: str) -> tuple[int, int] | No
     return end - len(bare), end
 
 
-def _heading(body: str, span: tuple[int, int], node: SyntaxTreeNode, index: int) -> Block | None:
-    raw = _CLOSING_HASHES.sub("", body[span[0] : span[1]].rstrip(BLANKS)).rstrip()
-    place = _at_end(body, (span[0], span[0] + len(raw)), node.content)
+def _heading(page: _Page, node: SyntaxTreeNode) -> Block | None:
+    line = _first_line(node)
+    start, end = page.lines[line]
+    raw = _CLOSING_HASHES.sub("", page.body[start:end].rstrip(BLANKS)).rstrip()
+    place = _at_end(page.body, (start, start + len(raw)), node.content)
     if place is None:
         return None
-    return Block("heading", folded(node.content), *place, _first_line(node), index=index)
+    return Block("heading", folded(node.content), *place, line, index=page.number(node))
 
 
-def _cell(body: str, span: tuple[int, int], node: SyntaxTreeNode, index: int) -> Block | None:
-    row = node.parent.parent if node.parent else None
-    if row is None:
-        return None
-    contents = [cell.children[0].content if cell.children else "" for cell in row.children]
-    column = next(n for n, cell in enumerate(row.children) if cell is node.parent)
-    places = cell_spans(body[span[0] : span[1]], contents)
+def _row(page: _Page, row: SyntaxTreeNode) -> list[Block] | None:
+    line = _first_line(row)
+    start, end = page.lines[line]
+    cells = [cell.children[0] for cell in row.children if cell.children]
+    raw = page.body[start:end]
+    places = cell_spans(raw, [cell.content for cell in cells])
     if places is None:
         return None
-    start, end = places[column]
-    starts_line = "|" not in body[span[0] : span[0] + start]
-    return Block(
-        kind="first-cell" if starts_line else "cell",
-        source=folded(node.content),
-        start=span[0] + start,
-        end=span[0] + end,
-        line=_first_line(node),
-        index=index,
-    )
+    first_bar = raw.find("|") if "|" in raw else len(raw)
+    return [
+        Block(
+            kind="cell" if place[0] > first_bar else "first-cell",
+            source=folded(cell.content),
+            start=start + place[0],
+            end=start + place[1],
+            line=line,
+            index=page.number(cell),
+        )
+        for cell, place in zip(cells, places, strict=True)
+        if cell.content.strip()
+    ]

@@ -88,8 +88,9 @@ def _note_special(trace: _Trace, state: StateInline, start: int, first: int) -> 
 def _note_break(trace: _Trace, state: StateInline, start: int, first: int) -> None:
     del first
     if state.tokens[-1].type == "hardbreak":
-        blanks = start - len(state.src[:start].rstrip(" "))
-        trace.found.append((start - blanks, state.pos, "atom"))
+        while start and state.src[start - 1] == " ":
+            start -= 1
+        trace.found.append((start, state.pos, "atom"))
 
 
 def _note_link(trace: _Trace, state: StateInline, start: int, first: int) -> None:
@@ -135,12 +136,13 @@ _NOTES: dict[str, Callable[[_Trace, StateInline, int, int], None]] = {
 
 def _outside(found: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Without what lies inside an atom (a link around words that is one itself)."""
-    atoms = [(start, end) for start, end, kind in found if kind == "atom"]
-    return [
-        piece
-        for piece in found
-        if not any(a <= piece[0] and piece[1] <= b and (a, b) != piece[:2] for a, b in atoms)
-    ]
+    kept: list[tuple[int, int, str]] = []
+    inside = 0
+    for piece in sorted(found, key=lambda each: (each[0], -each[1])):
+        if piece[0] >= inside:
+            kept.append(piece)
+            inside = piece[1] if piece[2] == "atom" else inside
+    return kept
 
 
 def _delimiters(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:

@@ -34,7 +34,9 @@ def rebuilt_body(path: str, body: str, texts: Mapping[str, str]) -> str:
 
     A text that would change the tree even when escaped is left out: the source stands there.
     """
-    changes = [_block_change(body, block, texts) for block in blocks(path, body)]
+    found = LINE_END.search(body)
+    line_end = found[0] if found else "\n"
+    changes = [_block_change(block, texts, line_end) for block in blocks(path, body)]
     wanted = [change for change in changes if change]
     original = block_tokens(body)
 
@@ -45,12 +47,10 @@ def rebuilt_body(path: str, body: str, texts: Mapping[str, str]) -> str:
     return spliced(body, _sound_part(wanted, sound))
 
 
-def _block_change(body: str, block: Block, texts: Mapping[str, str]) -> Change | None:
+def _block_change(block: Block, texts: Mapping[str, str], line_end: str) -> Change | None:
     text = texts.get(block.source, "")
     if not text.strip() or text == block.source:
         return None
-    found = LINE_END.search(body)
-    line_end = found[0] if found else "\n"
     lines = fitted(block.kind, block.source, text)
     new = f"{line_end}{block.prefix}".join(lines)
     expected = folded("\n".join(lines))
