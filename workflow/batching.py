@@ -9,7 +9,8 @@ def plan(lengths: Sequence[int], *, budget: int, largest: int) -> list[tuple[int
     """Cut segments into batches of similar length, so that little is padded; longest first.
 
     `lengths` are in tokens; a batch holds at most `largest` segments, and its size times its
-    longest segment is at most `budget` tokens (a segment longer than that is a batch of its own).
+    longest segment is at most `budget` tokens (an empty segment counts as one token,
+    a segment longer than that is a batch of its own).
     Gives tuples of indices into `lengths`: each index once, equal lengths in their given order.
     Longest first, because what is decoded last then is short, and no replica waits long at the end.
 

@@ -40,7 +40,7 @@ def test_a_batch_ends_only_where_the_next_segment_would_not_fit(
 ) -> None:
     batches = plan(lengths, budget=budget, largest=largest)
     for batch in batches[:-1]:
-        longest = lengths[batch[0]]
+        longest = max(1, lengths[batch[0]])
         assert len(batch) == largest or (len(batch) + 1) * longest > budget
 
 

@@ -149,6 +149,6 @@ def refused(ref: PackageRef, what: str, place: Place | None = None) -> Iterator[
     except (RuntimeError, ValueError, OSError) as error:
         raise PackageError(
             f"package {ref.name} {what}: {error}",
-            fix=f"`polypress models remove {ref.name}`, then install it again",
+            fix=f"`polypress models install --replace` with the archive of {ref.name}",
             place=place,
         ) from error
