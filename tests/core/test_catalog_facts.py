@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow.catalog import approved, draft, facts_of, is_withheld_for, read_back, withheld
@@ -105,6 +105,7 @@ def test_a_partial_plural_is_never_finished() -> None:
     assert three(partial) == ("human", "current", "needs-work")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_foreign_comment_never_stops_the_reader(comment: str) -> None:
     message = replace(DRAFT, comments=(comment, f"polypress: {comment}", "polypress: machine"))
@@ -115,6 +116,7 @@ def test_a_lone_surrogate_never_stops_the_reader() -> None:
     assert three(Message("a#b", "\ud800", ("\udfff",))) == ("human", "current", "approved")
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["machine", "memory", "mixed", "withheld", "needs-work"]),
     st.text(max_size=90) | st.just("en_es@1.0.0+es_pt@1.0.0+pt_gl@1.0.0#abcdef12"),

@@ -86,6 +86,7 @@ def _split(blocks: tuple[Block, ...], path: str) -> tuple[Block | None, tuple[Bl
                 place=Place(path=path, line=block.line),
             )
     if header:
+        soundness.check_header_size(header.raw, path)
         check_header(codec.header_text(header), path, header.line)
     return header, entries
 

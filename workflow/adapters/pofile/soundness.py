@@ -15,6 +15,8 @@ MOST_ENTRIES = 200_000
 
 LONGEST_LINE = 256 * 1024
 """Bytes of one line; gettext's tools fold at 80 columns."""
+LONGEST_HEADER = 64 * 1024
+"""Characters of the header entry with its comments."""
 
 _SPLIT = "split the collection into smaller ones"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -55,6 +57,16 @@ def check_count(entries: int, path: str) -> None:
     """Raise CatalogError for more than MOST_ENTRIES entries."""
     if entries > MOST_ENTRIES:
         raise CatalogError(f"more than {MOST_ENTRIES} entries", fix=_SPLIT, place=Place(path=path))
+
+
+def check_header_size(header: str, path: str) -> None:
+    """Raise CatalogError for a header of more than LONGEST_HEADER characters."""
+    if len(header) > LONGEST_HEADER:
+        fix = "take out what is no header field; a header has some twenty short lines"
+        place = Place(path=path, line=1)
+        raise CatalogError(
+            f"a header of more than {LONGEST_HEADER} characters", fix=fix, place=place
+        )
 
 
 def _check_lines(raw: bytes, path: str) -> None:
