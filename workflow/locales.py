@@ -14,6 +14,8 @@ from langcodes.tag_parser import LanguageTagError
 
 from workflow.errors import LocaleError
 
+UNDETERMINED = "und"
+
 
 @lru_cache(maxsize=256)
 def canonical(tag: str) -> str:
@@ -25,10 +27,15 @@ def canonical(tag: str) -> str:
         clean = str(standardize_tag(tag))
         Locale.parse(clean, sep="-")
     except (LanguageTagError, UnknownLocaleError, ValueError, TypeError, AttributeError):
-        raise LocaleError(
-            f"{tag!r} is no locale that CLDR knows", fix="use a BCP 47 tag such as es, pt-BR or ar"
-        ) from None
+        raise _unknown(tag) from None
+    if clean.startswith(UNDETERMINED):
+        raise _unknown(tag)  # CLDR's root: nobody reads it
     return clean
+
+
+def _unknown(tag: str) -> LocaleError:
+    fix = "use a BCP 47 tag such as es, pt-BR or ar"
+    return LocaleError(f"{str(tag)[:60]!r} is no locale that CLDR knows", fix=fix)
 
 
 def on_disk(tag: str) -> str:

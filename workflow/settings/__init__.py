@@ -1,0 +1,8 @@
+"""`polypress.toml` and the environment, validated once, as one frozen object."""
+
+from __future__ import annotations
+
+from workflow.settings.reading import FILE_NAME, load, parse
+from workflow.settings.tables import CollectionTable, Settings
+
+__all__ = ["FILE_NAME", "CollectionTable", "Settings", "load", "parse"]
