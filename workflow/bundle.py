@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from workflow.errors import BundleError
@@ -41,15 +41,40 @@ def encoded(value: Any) -> bytes:  # noqa: ANN401 (any JSON value)
     return text.encode() + b"\n"
 
 
-def decoded(body: bytes, *, what: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a `release.json` says: its serial number (0: nothing was published yet) and manifests.
+
+    `manifests` maps locales to the digests of their manifests.
+    """
+
+    serial: int = 0
+    manifests: Mapping[str, str] = field(default_factory=dict)
+
+
+def decoded(body: bytes, *, what: str, fix: str = "publish again") -> dict[str, Any]:
     """A JSON object of this schema. Raises BundleError for anything else."""
     try:
         value = json.loads(body)
-    except ValueError as error:
-        raise BundleError(f"{what} is not JSON: {error}", fix="publish again") from None
-    if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"{what} is not JSON: {error}", fix=fix) from None
+    if not isinstance(value, dict) or "schema" not in value:
+        raise BundleError(f"{what} is none of Polypress' files", fix=fix)
+    if value["schema"] != SCHEMA:
         raise BundleError(f"{what} is not of schema {SCHEMA}", fix="update Polypress")
     return value
+
+
+def live(body: bytes | None) -> Live:
+    """What `release.json` says, None standing for no file. Raises BundleError if it is damaged."""
+    if body is None:
+        return Live()
+    fix = "move release.json away and publish again: the serial number then begins at 1"
+    value = decoded(body, what="release.json", fix=fix)
+    serial, manifests = value.get("serial"), value.get("manifests")
+    if type(serial) is not int or not isinstance(manifests, dict):
+        raise BundleError("release.json lacks its serial number or its manifests", fix=fix)
+    return Live(serial, {str(locale): str(digest) for locale, digest in manifests.items()})
 
 
 def item_object(published: Published, locale: str) -> bytes:

@@ -65,7 +65,7 @@ class Policy:
         """The rule that keeps a translation from being published, empty if there is none."""
         rules = (
             (facts.withheld, "withheld: the engine's answer failed its checks"),
-            (not translation, "not translated yet"),
+            (not translation.strip(), "not translated yet"),
             (facts.freshness is not Freshness.CURRENT, "stale: the source text has changed"),
             (facts.review is Review.NEEDS_WORK, "a person marked it as needing work"),
             (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from workflow import bundle, catalog, locales
-from workflow.bundle import Published
+from workflow.bundle import Live, Published
 from workflow.errors import PolypressError
 from workflow.model import Item, Message, Unit, digest_of
-from workflow.policy import SOURCE_FACTS, Choice, Label
+from workflow.policy import SOURCE_FACTS, Choice
 from workflow.steps.ingest import Contents
 from workflow.steps.project import Collection, Progress, Project, silent
 
@@ -48,53 +47,48 @@ def publish(
     """Build the bundle of every locale and make them live together, in one switch.
 
     `at` is the time to write into the release (ISO 8601; the clock's now by default). A locale
-    whose catalog cannot be read keeps the bundle that is live, and is reported.
+    whose catalog cannot be read keeps the bundle that is live, and is reported. Raises OutsideError
+    if the disk refuses, BundleError if the live release is damaged; it then stays live.
     """
-    live = _live(project)
-    reports, failures = [], []
-    manifests = dict(live.get("manifests", {}))
+    live = bundle.live(project.bundles.release())
     wanted = (project.source, *project.locales)
+    revision = digest_of("".join(item.raw for one in contents for item in one.items))
+    reports: list[LocaleReport] = []
+    failures: list[PolypressError] = []
     for done, locale in enumerate(wanted):
         progress("publish", done, len(wanted))
         try:
-            report = _publish_locale(project, contents, locale)
+            published = _items(project, contents, locale)
         except PolypressError as error:
             failures.append(error)
-            continue
-        reports.append(report)
-        manifests[locale] = report.manifest
+        else:
+            left_out = sum(len(one.items) for one in contents) - len(published)
+            reports.append(_stored(project, locale, published, revision, left_out=left_out))
     progress("publish", len(wanted), len(wanted))
+    manifests = {**live.manifests, **{report.locale: report.manifest for report in reports}}
     manifests = {locale: digest for locale, digest in manifests.items() if locale in wanted}
     serial, changed = _switch(project, live, manifests, at=at)
     return Release(serial, changed, tuple(reports), tuple(failures))
 
 
-def _live(project: Project) -> dict[str, Any]:
-    body = project.bundles.release()
-    return bundle.decoded(body, what="release.json") if body else {}
-
-
 def _switch(
-    project: Project, live: Mapping[str, Any], manifests: Mapping[str, str], *, at: str | None
+    project: Project, live: Live, manifests: Mapping[str, str], *, at: str | None
 ) -> tuple[int, bool]:
     """A new release if the manifests differ from the live one's; serials only go up."""
-    serial = int(live.get("serial", 0))
-    if live.get("manifests") == manifests:
-        return serial, False
-    body = bundle.release(serial + 1, manifests, at=at or project.clock.now())
-    return serial + 1, project.bundles.switch(body)
+    if live.manifests == manifests:
+        return live.serial, False
+    serial = live.serial + 1
+    body = bundle.release(serial, manifests, at=at or project.clock.now())
+    return serial, project.bundles.switch(body)
 
 
-def _publish_locale(project: Project, contents: Sequence[Contents], locale: str) -> LocaleReport:
+def _items(project: Project, contents: Sequence[Contents], locale: str) -> list[Published]:
+    """The items of a locale as they ship. Raises CatalogError; nothing is stored yet."""
     published: list[Published] = []
     for one in contents:
         entries = _entries(project, one.collection, locale)
         published += _choices(project, one, entries)
-    left_out = sum(len(one.items) for one in contents) - len(published)
-    labels = [label for one in published for label in one.labels.values()]
-    counts = bundle.counts(labels)
-    manifest = _manifest(project, locale, published, counts)
-    return LocaleReport(locale, len(published), left_out, counts, project.bundles.put(manifest))
+    return published
 
 
 def _entries(project: Project, collection: Collection, locale: str) -> Entries | None:
@@ -133,40 +127,41 @@ def _published(collection: Collection, item: Item, chosen: Mapping[Unit, Choice]
     )
 
 
-def _manifest(
-    project: Project,
-    locale: str,
-    published: Sequence[Published],
-    counts: Mapping[str, Mapping[str, int]],
-) -> bytes:
-    """Store all objects of a locale and describe them."""
+def _stored(
+    project: Project, locale: str, published: Sequence[Published], revision: str, *, left_out: int
+) -> LocaleReport:
+    """Store all objects of a locale, and the manifest that describes them."""
     store = project.bundles.put
-    listed = [_listed(one, store(bundle.item_object(one, locale))) for one in published]
-    derived = {
-        "labels.json": store(bundle.labels(published)),
-        "messages.json": store(bundle.messages(published)),
-        "messages.mo": store(project.compiler.compile(locale, _triples(published))),
-    }
-    return bundle.manifest(
+    labels = [label for one in published for label in one.labels.values()]
+    counts = bundle.counts(labels)
+    manifest = bundle.manifest(
         locale=locale,
         direction=locales.direction(locale),
         source=project.source,
-        revision=digest_of("".join(one.item.raw for one in published)),
+        revision=revision,
         counts=counts,
-        packages=_packages(label for one in published for label in one.labels.values()),
-        shards=[store(shard) for shard in bundle.shards(listed)],
-        derived=derived,
+        packages=sorted({label.packages for label in labels if label.packages}),
+        shards=[store(shard) for shard in bundle.shards(_listed(project, locale, published))],
+        derived={
+            "labels.json": store(bundle.labels(published)),
+            "messages.json": store(bundle.messages(published)),
+            "messages.mo": store(project.compiler.compile(locale, _triples(published))),
+        },
     )
+    return LocaleReport(locale, len(published), left_out, counts, store(manifest))
 
 
-def _listed(one: Published, digest: str) -> dict[str, str]:
-    item = one.item
-    return {
-        "collection": item.collection,
-        "item": item.id,
-        "object": digest,
-        "path": item.path,
-    }
+def _listed(project: Project, locale: str, published: Iterable[Published]) -> list[dict[str, str]]:
+    """What a shard says of each item; its object is stored on the way."""
+    return [
+        {
+            "collection": one.item.collection,
+            "item": one.item.id,
+            "object": project.bundles.put(bundle.item_object(one, locale)),
+            "path": one.item.path,
+        }
+        for one in published
+    ]
 
 
 def _triples(published: Iterable[Published]) -> list[tuple[str, str, str]]:
@@ -175,7 +170,3 @@ def _triples(published: Iterable[Published]) -> list[tuple[str, str, str]]:
         for one in published
         for unit in one.item.units
     ]
-
-
-def _packages(labels: Iterable[Label]) -> list[str]:
-    return sorted({label.packages for label in labels if label.packages})

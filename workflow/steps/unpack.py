@@ -25,14 +25,20 @@ def unpack(store: BundleStore, locale: str) -> Iterator[BundleFile]:
 
     Raises BundleError if nothing is published for the locale, or anything is missing or damaged.
     """
-    body = store.release()
-    live = bundle.decoded(body, what="release.json") if body else {"manifests": {}}
-    if locale not in live["manifests"]:
-        ready = ", ".join(sorted(live["manifests"])) or "none"
+    live = bundle.live(store.release())
+    if locale not in live.manifests:
+        ready = ", ".join(sorted(live.manifests)) or "none"
         raise BundleError(f"nothing is published for {locale}", fix=f"published: {ready}")
-    raw = store.get(live["manifests"][locale])
-    yield BundleFile("manifest.json", raw)
+    try:
+        yield from _files(store, store.get(live.manifests[locale]))
+    except (KeyError, TypeError, AttributeError, UnicodeError) as error:
+        what = f"the bundle of {locale} is not in its form: {error!r}"
+        raise BundleError(what, fix="publish again") from error
+
+
+def _files(store: BundleStore, raw: bytes) -> Iterator[BundleFile]:
     manifest = bundle.decoded(raw, what="manifest")
+    yield BundleFile("manifest.json", raw)
     for name, digest in sorted(manifest["derived"].items()):
         yield BundleFile(_safe(name), store.get(digest))
     for shard in manifest["shards"]:
@@ -50,6 +56,8 @@ def _items(store: BundleStore, shard: dict[str, Any]) -> Iterator[BundleFile]:
 def _safe(name: str) -> str:
     """A path that stays inside; a bundle from elsewhere is not trusted with that."""
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\0" in name or "\\" in name:
-        raise BundleError(f"the bundle names a path outside itself: {name[:80]!r}")
+    outside = path.is_absolute() or ".." in path.parts or "\\" in name
+    if outside or not path.parts or not name.isprintable():
+        fix = "do not use this bundle; publish it again from its project"
+        raise BundleError(f"the bundle names a path that is not inside it: {name[:80]!r}", fix=fix)
     return str(path)
