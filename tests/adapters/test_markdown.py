@@ -138,7 +138,6 @@ def test_a_translation_stays_in_its_block(source: str, text: str, rebuilt: str) 
 
 
 @given(PAGES)
-@settings(max_examples=300)
 def test_every_page_is_read_and_comes_back_with_its_own_texts(page: str) -> None:
     if not page.strip() or page.startswith("---"):
         return
@@ -148,7 +147,6 @@ def test_every_page_is_read_and_comes_back_with_its_own_texts(page: str) -> None
 
 
 @given(PAGES)
-@settings(max_examples=300)
 def test_translated_pages_read_as_their_translations(page: str) -> None:
     if not page.strip() or page.startswith("---"):
         return
@@ -160,7 +158,7 @@ def test_translated_pages_read_as_their_translations(page: str) -> None:
 
 @given(PAGES, HOSTILE)
 @example("Text", "[a]: /b\\\n'")
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_no_translation_changes_the_tree(page: str, text: str) -> None:
     if not page.strip() or page.startswith("---"):
         return
@@ -174,7 +172,7 @@ def test_a_page_that_only_looks_like_front_matter_is_refused() -> None:
         read("---\n\nText")
 
 
-@pytest.mark.parametrize("page", ["> " * 300 + "x", "- " * 300 + "x", "[" * 20_000, "*" * 20_000])
+@pytest.mark.parametrize("page", ["> " * 300 + "x", "- " * 300 + "x", "[" * 5_000, "*" * 5_000])
 def test_depth_is_bounded(page: str) -> None:
     for unit in read(page).units:
         FORMAT.markup(unit.source)
