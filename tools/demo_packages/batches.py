@@ -15,7 +15,7 @@ from tools.demo_packages.pieces import END, START, Encoded
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded tensors; `wanted` is the target moved by one, `teaching` the alignment as rows of weights."""
+    """Padded tensors: `wanted` is the target moved by one, `teaching` the alignment as weights."""
 
     source: Tensor
     source_real: Tensor

@@ -9,8 +9,10 @@ from random import Random
 
 MONTHS = {
     "en": "January February March April May June July August September October November December",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+    "noviembre diciembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro "
+    "novembro dezembro",
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
 }
 WEEKDAYS = {
@@ -153,7 +155,8 @@ DAY = {
     "pt": "{day} de {month}{year}", "ar": "{day} {month}{year}",
 }  # fmt: skip
 DATE = {
-    "en": {"": DAY["en"], "on": f"on {DAY['en']}", "until": f"until {DAY['en']}", "from": f"from {DAY['en']}"},
+    "en": {"": DAY["en"], "on": f"on {DAY['en']}", "until": f"until {DAY['en']}",
+           "from": f"from {DAY['en']}"},
     "es": {"": DAY["es"], "on": f"el {DAY['es']}", "until": f"hasta el {DAY['es']}",
            "from": f"a partir del {DAY['es']}"},
     "pt": {"": DAY["pt"], "on": f"em {DAY['pt']}", "until": f"até {DAY['pt']}",
@@ -195,8 +198,9 @@ WEEKRANGE = {
 }
 TIME = {
     "en": {"": "{time}"} | {f: f"{f} {{time}}" for f in ("at", "until", "from", "before", "after")},
-    "es": {"": "las {time}", "at": "a las {time}", "until": "hasta las {time}", "from": "desde las {time}",
-           "before": "antes de las {time}", "after": "después de las {time}"},
+    "es": {"": "las {time}", "at": "a las {time}", "until": "hasta las {time}",
+           "from": "desde las {time}", "before": "antes de las {time}",
+           "after": "después de las {time}"},
     "pt": {"": "{time}", "at": "às {time}", "until": "até as {time}", "from": "a partir das {time}",
            "before": "antes das {time}", "after": "depois das {time}"},
     "ar": {"": "الساعة {time}", "at": "في الساعة {time}", "until": "حتى الساعة {time}",

@@ -28,7 +28,7 @@ def convert(
     spec.register_source_vocabulary(pieces.names())
     spec.register_target_vocabulary(pieces.names())
     spec.config.add_source_eos = True
-    spec.config.decoder_start_token = "<s>"
+    spec.config.decoder_start_token = pieces.names()[START]
     spec.validate()
     spec.optimize(quantization=quantization)
     folder.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ def _words(part: Text | Agreement, lang: str, fillings: Mapping[str, Filling]) -
 
 
 def capitalised(sentence: Sentence) -> Sentence:
-    """Make the first letter upper case, unless the sentence starts with something copied or a digit."""
+    """Make the first letter upper case, unless something copied or a digit stands there."""
     for index, chunk in enumerate(sentence):
         start = next((at for at, letter in enumerate(chunk.text) if letter not in OPENERS), None)
         if chunk.copied and chunk.slot:

@@ -52,7 +52,7 @@ class Lead:
 def before(
     *, lang: str, form: str, word: str, code: str, articles: bool
 ) -> tuple[tuple[Lead, ...], str]:
-    """Give the words before the entry, and the entry's own text, which an Arabic prefix may change."""
+    """Give the words before the entry, and its own text, which an Arabic prefix may change."""
     preposition = PREPOSITIONS[lang].get(form, "")
     if lang == "ar":
         prefix, word = _arabic(preposition, word)

@@ -11,15 +11,16 @@ from tools.demo_packages.lexicon import Entry
 
 SHARE = 0.15
 SYLLABLES = (
-    "ba با be بي bo بو ca كا co كو da دا de دي do دو fa فا fer فر ga غا go غو ha ها ho هو ka كا ko كو "
+    "ba با be بي bo بو ca كا co كو da دا de دي do دو fa فا fer فر ga غا go غو "
+    "ha ها ho هو ka كا ko كو "  # noqa: RUF001 - Arabic letters are meant
     "la لا le لي lo لو ma ما me مي mo مو na نا ne ني no نو pa با pe بي po بو ra را re ري ro رو "
     "sa سا se سي so سو ta تا te تي to تو va فا ve في vi في wa وا wi وي ya يا zo زو ri ري li لي "
     "mi مي ni ني ti تي si سي bi بي di دي ki كي hi هي ru رو lu لو mu مو tu تو su سو bu بو du دو "
     "al ال an ان ar ار el يل en ين er ير in ين on ون or ور os وس us وس as اس is يس ton تون ler لر "
     "man مان den دن ford فورد berg برغ stein شتاين son سون well ويل dal دال lin لين mar مار"
-).split()
+)
 STARTING_VOWEL = {"a": "أ", "e": "إ", "i": "إ", "o": "أو", "u": "أو"}
-LATIN, ARABIC = SYLLABLES[::2], SYLLABLES[1::2]
+LATIN, ARABIC = SYLLABLES.split()[::2], SYLLABLES.split()[1::2]
 
 KINDS = {
     "street": (
@@ -97,5 +98,7 @@ def _place(base: str, rng: Random, inventory: Inventory) -> Entry:
 
 def _two(first: tuple[str, str], second: tuple[str, str]) -> tuple[Chunk, ...]:
     return (
-        Chunk(first[0], frozenset({first[1]})), Chunk(" "), Chunk(second[0], frozenset({second[1]})),
-    )  # fmt: skip
+        Chunk(first[0], frozenset({first[1]})),
+        Chunk(" "),
+        Chunk(second[0], frozenset({second[1]})),
+    )

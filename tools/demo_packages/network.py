@@ -1,7 +1,7 @@
 """The Transformer that the demo packages hold, laid out as CTranslate2 expects it.
 
-Pre-norm, sinusoidal positions from 1, embeddings scaled and tied with the output layer. Head 0 of the
-last decoder layer's cross attention is taught the word alignment, so that it can be trusted later.
+Pre-norm, sinusoidal positions from 1, embeddings scaled and tied with the output layer. Head 0 of
+the last decoder layer's cross attention is taught the word alignment, so that it can be trusted.
 """
 
 from __future__ import annotations

@@ -89,13 +89,13 @@ def _near(tokens: list[str], start: int) -> str:
 
 def _simple(tokens: list[str], position: int) -> tuple[Part, int]:
     """Read a slot, an agreement or plain text, and say where it ends."""
-    token = tokens[position]
-    if token in "]}":
+    part = tokens[position]
+    if part in "]}":
         raise CorpusError(
-            f"'{token}' without its opening bracket after {_before(tokens, position)!r}"
+            f"'{part}' without its opening bracket after {_before(tokens, position)!r}"
         )
-    if token != "{":
-        return _text(token), position
+    if part != "{":
+        return _text(part), position
     end = _closing(tokens, position, "}")
     if end != position + 2:
         raise CorpusError(f"a slot holds a name only: {_near(tokens, position)!r}")

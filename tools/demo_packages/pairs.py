@@ -1,4 +1,4 @@
-"""Draws sentence pairs from the corpus: plain, with protected parts, with raw markup, in varied style."""
+"""Draws sentence pairs: plain, with protected parts, with raw markup, in varied style."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _make_raw(
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Pairs to learn from and pairs to test on; no sentence of one, however dressed, is in the other."""
+    """Pairs to learn from and to test on; no sentence of one, however dressed, is in the other."""
 
     train: list[Pair]
     held_out: list[Pair]
@@ -194,11 +194,9 @@ def _combined(corpus: Corpus, direction: Direction, rng: Random) -> Iterator[Pai
 
 
 def _distinct(pairs: Iterator[Pair], count: int) -> Iterator[Pair]:
-    """Yield `count` pairs, none twice; a pool that repeats itself a hundred times over ends early."""
+    """Yield `count` pairs, none twice; a pool that hardly yields anything new ends early."""
     seen: set[str] = set()
-    tries = 0
-    for pair in pairs:
-        tries += 1
+    for tries, pair in enumerate(pairs, start=1):
         if pair.source not in seen:
             seen.add(pair.source)
             yield pair

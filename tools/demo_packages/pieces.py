@@ -17,14 +17,14 @@ from tools.demo_packages.protection import TOKENS
 
 UNKNOWN, START, END = 0, 1, 2
 ARABIC = "".join(map(chr, [*range(0x621, 0x63B), *range(0x641, 0x653)])) + "ـ؟،؛٪"
-LATIN = "".join(map(chr, [*range(0x21, 0x7F), *range(0xC0, 0x100)])) + "ªº€–—…«»“”‘’•·¿¡°²"
+LATIN = "".join(map(chr, [*range(0x21, 0x7F), *range(0xC0, 0x100)])) + "ªº€–—…«»“”‘’•·¿¡°²"  # noqa: RUF001 - quotation marks
 SPACES = "\u00a0\u202f\u2009\u2007"
 NORMAL = "".join(f"{ord(space):X}\t20\n" for space in SPACES) + "AD\t\n200B\t\nFEFF\t\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A pair as piece numbers; `links` has a row (source piece, target piece) for each aligned two."""
+    """A pair as piece numbers; a row of `links` is a source piece and the target piece it means."""
 
     source: np.ndarray
     target: np.ndarray
@@ -37,11 +37,22 @@ def learn(sentences: Iterable[str], path: Path, *, size: int) -> None:
     rules.write_text(NORMAL, encoding="utf-8")
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(sentences), model_writer=model, vocab_size=size, model_type="unigram",
-        byte_fallback=True, character_coverage=1.0, split_digits=True, normalization_rule_tsv=str(rules),
-        user_defined_symbols=list(TOKENS), required_chars=LATIN + ARABIC, num_threads=1,
-        unk_id=UNKNOWN, bos_id=START, eos_id=END, minloglevel=1,
-    )  # fmt: skip
+        sentence_iterator=iter(sentences),
+        model_writer=model,
+        vocab_size=size,
+        model_type="unigram",
+        byte_fallback=True,
+        character_coverage=1.0,
+        split_digits=True,
+        normalization_rule_tsv=str(rules),
+        user_defined_symbols=list(TOKENS),
+        required_chars=LATIN + ARABIC,
+        num_threads=1,
+        unk_id=UNKNOWN,
+        bos_id=START,
+        eos_id=END,
+        minloglevel=1,
+    )
     rules.unlink()
     path.write_bytes(model.getvalue())
 
@@ -94,7 +105,7 @@ class Pieces:
 
 
 def _owners(text: str) -> list[int]:
-    """Give the word that each letter belongs to, counting the space that SentencePiece puts first."""
+    """Give the word of each letter, counting the space that SentencePiece puts first."""
     owner = [-1] * (len(text) + 1)
     for number, found in enumerate(WORD.finditer(text)):
         owner[found.start() + 1 : found.end() + 1] = [number] * len(found[0])
@@ -104,7 +115,7 @@ def _owners(text: str) -> list[int]:
 def _piece_links(
     pair: Pair, source: list[tuple[int, list[int]]], target: list[tuple[int, list[int]]]
 ) -> np.ndarray:
-    """Link pieces whose words are linked; within a word that is copied, piece by piece would be finer."""
+    """Link all pieces of words that are linked, and the two ends of the sentence."""
     here, there = _by_word(source), _by_word(target)
     links = {
         (i, j) for one, other in pair.links for i in here.get(one, ()) for j in there.get(other, ())

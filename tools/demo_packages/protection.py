@@ -20,9 +20,7 @@ from tools.demo_packages.lexicon import Entry
 FIRST_MARK = 0xE000
 MARK = re.compile("[\ue000-\ue0ff]")
 TOKENS = tuple(f"⟦{number}⟧" for number in range(1, 19))
-RAW_NAMES = (
-    "name user_name date time place link email phone count total url city title days number".split()
-)
+RAW_NAMES = "name user_name date time place link email phone count total url city title days number"
 RAW_FORMS = ("%({})s", "{{{}}}", "%({})d", "{{{{ {} }}}}", "${{{}}}", "{{{}}}")
 RAW_SHORT = ("%s", "%d", "{0}", "{1}", "%1$s", "{}")
 RAW_SPANS = (
@@ -74,7 +72,7 @@ def raw_placeholder(rng: Random) -> str:
     """Write a placeholder as programs do."""
     if rng.random() < 0.3:
         return rng.choice(RAW_SHORT)
-    return rng.choice(RAW_FORMS).format(rng.choice(RAW_NAMES))
+    return rng.choice(RAW_FORMS).format(rng.choice(RAW_NAMES.split()))
 
 
 def raw_span(rng: Random, link: str) -> tuple[str, str]:
@@ -83,7 +81,7 @@ def raw_span(rng: Random, link: str) -> tuple[str, str]:
 
 
 def spans(sentences: Sentences) -> list[str]:
-    """Name the groups and slots that are one stretch in every language, so that markup fits round them."""
+    """Name the groups and slots that are one stretch in every language: markup fits round them."""
     names = {name for chunk in sentences["en"] for name in (chunk.group, chunk.slot) if name}
     return sorted(name for name in names if all(_stretch(s, name) for s in sentences.values()))
 

@@ -9,7 +9,7 @@ from random import Random
 from tools.demo_packages.chunks import Chunk, joined
 
 Sentence = tuple[Chunk, ...]
-SMALL_WORDS = frozenset("a an and at by for from in of on or the to until with am pm".split())
+SMALL_WORDS = "a an and at by for from in of on or the to until with am pm"
 
 
 def restyled(
@@ -68,4 +68,4 @@ def titled(sentence: Sentence) -> Sentence:
 
 def _title(found: re.Match[str]) -> str:
     word = found[0]
-    return word if word in SMALL_WORDS else word[0].upper() + word[1:]
+    return word if word in SMALL_WORDS.split() else word[0].upper() + word[1:]

@@ -16,12 +16,11 @@ YEAR = {
 }  # fmt: skip
 PRICE = {"en": "€{}", "es": "{} €", "pt": "€ {}", "ar": "{} يورو"}
 NAMES = (
-    "info office help contact library water works culture sport transport booking museum parks waste youth "
-    "events media social health permits school archive bus pool theatre market clinic roads trees press"
-).split()
-DOMAINS = (
-    "city.example town.example council.example example.org example.com riverside.example".split()
+    "info office help contact library water works culture sport transport booking museum parks "
+    "waste youth events media social health permits school archive bus pool theatre market clinic "
+    "roads trees press"
 )
+DOMAINS = "city.example town.example council.example example.org example.com riverside.example"
 
 
 def _plain(value: tuple[int, ...], _lang: str) -> Fields:
@@ -68,7 +67,11 @@ def _phone(rng: Random) -> str:
 
 
 def _email(rng: Random) -> str:
-    return f"{rng.choice(NAMES)}@{rng.choice(DOMAINS)}"
+    return f"{_word(rng, NAMES)}@{_word(rng, DOMAINS)}"
+
+
+def _word(rng: Random, words: str) -> str:
+    return rng.choice(words.split())
 
 
 def _url(rng: Random) -> str:
@@ -76,12 +79,12 @@ def _url(rng: Random) -> str:
     path = rng.choice(
         (
             "",
-            f"/{rng.choice(NAMES)}",
-            f"/{rng.choice(NAMES)}",
-            f"/{rng.choice(NAMES)}/{rng.choice(NAMES)}",
+            f"/{_word(rng, NAMES)}",
+            f"/{_word(rng, NAMES)}",
+            f"/{_word(rng, NAMES)}/{_word(rng, NAMES)}",
         )
     )
-    return f"{start}{rng.choice(DOMAINS)}{path}"
+    return f"{start}{_word(rng, DOMAINS)}{path}"
 
 
 def _busline(rng: Random) -> str:
@@ -89,7 +92,8 @@ def _busline(rng: Random) -> str:
 
 
 def _room(rng: Random) -> str:
-    return f"{rng.choice(('A', 'B', 'C', 'D', '', ''))}{rng.choice((rng.randint(1, 30), rng.randint(101, 330)))}"
+    wing = rng.choice(("A", "B", "C", "D", "", ""))
+    return f"{wing}{rng.choice((rng.randint(1, 30), rng.randint(101, 330)))}"
 
 
 VALUE_SLOTS: Mapping[str, CodeSlot] = {
