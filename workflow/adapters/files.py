@@ -64,15 +64,23 @@ def _sync_folder(folder: Path) -> None:
 @contextmanager
 def locked(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
     """Hold the lock file `path`; raises LockedError if another process keeps it for `seconds`."""
+    lock = FileLock(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path, timeout=seconds):
-            yield
+        lock.acquire(timeout=seconds)
     except Timeout:
         raise LockedError(
             f"another process has held the lock for {seconds:g} s",
             fix="wait until it is done, then run the command again",
             place=Place(path=str(path)),
         ) from None
-    except PermissionError as error:
-        raise OutsideError(f"cannot lock: {error.strerror}", place=Place(path=str(path))) from error
+    except OSError as error:
+        raise OutsideError(
+            f"cannot lock: {error.strerror}",
+            fix="free some space or mend the permissions, then run the command again",
+            place=Place(path=str(path)),
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -126,7 +126,7 @@ def _from_memory(project: Project, locale: str, wanted: Sequence[Wanted]) -> dic
 def _remembered(unit: Unit, match: MemoryMatch) -> Message:
     """Text approved at this very place is ready, from elsewhere it is a draft."""
     if match.same_place:
-        return catalog.approved(unit, match.target)
+        return catalog.approved(unit, match.target, kind=Origin.MEMORY)
     return catalog.draft(unit, match.target, kind=Origin.MEMORY)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import polib
 
+from workflow.adapters.pofile.places import folder_name
+
 
 class MoCompiler:
     """Implements `ports.MessageCompiler`; `plural_forms` gives the Plural-Forms of a locale."""
@@ -17,7 +19,7 @@ class MoCompiler:
         """The bytes of a `.mo` file; no date, no hash table: the same texts give the same bytes."""
         catalog = polib.POFile()
         catalog.metadata = {
-            "Language": locale.replace("-", "_"),
+            "Language": folder_name(locale),
             "MIME-Version": "1.0",
             "Content-Type": "text/plain; charset=UTF-8",
             "Content-Transfer-Encoding": "8bit",
