@@ -35,6 +35,9 @@ class FakeCatalogs:
         self.writes += 1
         return True
 
+    def read_template(self, domain: str) -> tuple[Message, ...]:
+        return self.templates.get(domain, ())
+
     def write_template(self, domain: str, messages: Sequence[Message]) -> bool:
         if self.templates.get(domain) == tuple(messages):
             return False

@@ -62,7 +62,10 @@ def open_project(root: Path, settings: Settings | None = None) -> Project:
 def open_models(root: Path, settings: Settings | None = None) -> Models:
     """The installed packages of a project. Raises SettingsError."""
     settings = settings or load(root)
-    return Models(ArgosStore(root / settings.models.path), index=settings.models.index)
+    index = settings.models.index
+    if index and "://" not in index:
+        index = str(root / index)
+    return Models(ArgosStore(root / settings.models.path), index=index)
 
 
 def _engine(root: Path, settings: Settings) -> ArgosEngine:

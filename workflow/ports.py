@@ -123,6 +123,10 @@ class CatalogStore(Protocol):
         """
         ...
 
+    def read_template(self, domain: str) -> tuple[Message, ...]:
+        """The entries of `locales/<domain>.pot`; empty if there is none. Raises CatalogError."""
+        ...
+
     def write_template(self, domain: str, messages: Sequence[Message]) -> bool:
         """Write `locales/<domain>.pot`; True if its bytes changed."""
         ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +13,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from workflow.errors import LockedError, OutsideError, Place
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
 
 
 def write_atomically(path: Path, body: bytes) -> None:
@@ -35,30 +40,46 @@ def _replace(path: Path, body: bytes) -> None:
         with os.fdopen(handle, "wb") as beside:
             beside.write(body)
             beside.flush()
-            os.fchmod(beside.fileno(), _mode_for(path))
+            os.fchmod(beside.fileno(), mode_of(path))
             os.fsync(beside.fileno())
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _mode_for(path: Path) -> int:
+def mode_of(path: Path) -> int:
+    """The permissions of a file, or those of a new one."""
     try:
         return path.stat().st_mode & 0o777
     except FileNotFoundError:
         return 0o644
 
 
-def _sync_folder(folder: Path) -> None:
-    """Flush a rename to disk (a file's fsync does not cover its folder)."""
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's names to disk (a file's own fsync does not cover them)."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Exchange the names of two files or folders in one step (renameat2(2), Linux).
+
+    Raises OSError, with ENOSYS where the system has no such call.
+    """
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:
+        raise OSError(errno.ENOSYS, "no renameat2") from None
+    names = os.fsencode(one), os.fsencode(other)
+    if call(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(one))
 
 
 @contextmanager

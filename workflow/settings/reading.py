@@ -116,7 +116,7 @@ _WORDS = {
     "string_type": "must be a text in quotes",
     "tuple_type": "must be a list in brackets",
     "model_type": "must be a table",
-    "mapping_type": "must be a table",
+    "dict_type": "must be a table",
 }
 """What the validator says in Python's words, in those of TOML."""
 

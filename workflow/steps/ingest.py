@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -82,8 +82,25 @@ def _writes(project: Project, contents: Contents) -> list[tuple[str, Callable[[]
 
 
 def _write_template(project: Project, contents: Contents) -> bool:
+    domain = contents.collection.domain
     entries = catalog.template(contents.items)
-    return project.catalogs.write_template(contents.collection.domain, entries)
+    if contents.failures:
+        entries = _with_kept(entries, contents, project.catalogs.read_template(domain))
+    return project.catalogs.write_template(domain, entries)
+
+
+def _with_kept(
+    entries: tuple[Message, ...], contents: Contents, before: tuple[Message, ...]
+) -> tuple[Message, ...]:
+    """The template's entries in the old order, with those of the files that could not be read."""
+    fresh = {entry.key: entry for entry in entries}
+    keep = contents.unsure | _items_from(before, contents.unread)
+    merged = catalog.merge(before, contents.items, keep=keep)
+    return tuple(
+        fresh.get(message.key, message)
+        for message in merged
+        if message.key in fresh or catalog.item_of(message) in keep
+    )
 
 
 def _merge(project: Project, contents: Contents, locale: str) -> bool:
@@ -96,8 +113,15 @@ def _merge(project: Project, contents: Contents, locale: str) -> bool:
 
 def _items_from(messages: Iterable[Message], paths: frozenset[str]) -> frozenset[str]:
     """The items whose entries came from these files, as the references in a catalog say."""
-    ids = (catalog.item_of(one) for one in messages if paths.intersection(one.references))
+    ids = (catalog.item_of(one) for one in messages if paths.intersection(_files(one)))
     return frozenset(item for item in ids if item is not None)
+
+
+def _files(message: Message) -> Iterator[str]:
+    """The source files of an entry; a template's references end in a line number."""
+    for reference in message.references:
+        path, colon, line = reference.rpartition(":")
+        yield path if colon and line.isdigit() else reference
 
 
 def read(root: Path, collection: Collection) -> Contents:

@@ -70,6 +70,8 @@ def test_an_error_of_the_change_leaves_the_catalog(store: CatalogStore) -> None:
 
 
 def test_a_template_is_written_when_it_differs(store: CatalogStore) -> None:
+    assert store.read_template("notices") == ()
     assert store.write_template("notices", [ONE])
+    assert store.read_template("notices") == (ONE,)
     assert not store.write_template("notices", [ONE])
     assert store.write_template("notices", [])

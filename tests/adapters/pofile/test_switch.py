@@ -26,7 +26,7 @@ def no_exchange(_one: Path, _other: Path) -> None:
 @pytest.fixture(params=["exchange", "second name"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "second name":
-        monkeypatch.setattr(switching, "_exchange", no_exchange)
+        monkeypatch.setattr(switching, "exchange", no_exchange)
     return str(request.param)
 
 
@@ -129,7 +129,7 @@ def test_an_editor_that_never_stops_is_told(tmp_path: Path) -> None:
 def test_a_save_even_later_is_kept_live_and_the_first_one_beside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, real = tmp_path / "x.po", switching._exchange
+    path, real = tmp_path / "x.po", switching.exchange
     path.write_bytes(b"theirs")
     steps = iter([lambda: None, lambda: path.write_bytes(b"later"), lambda: None])
 
@@ -137,7 +137,7 @@ def test_a_save_even_later_is_kept_live_and_the_first_one_beside(
         next(steps)()
         real(one, other)
 
-    monkeypatch.setattr(switching, "_exchange", exchange)
+    monkeypatch.setattr(switching, "exchange", exchange)
     assert not switch(path, b"ours", expected=b"base", between=lambda _: None)
     bodies = {file.name.partition("-")[0]: file.read_bytes() for file in tmp_path.iterdir()}
     assert bodies == {"x.po": b"later", "x.po.rescued": b"theirs"}
@@ -176,7 +176,7 @@ def test_an_error_of_the_system_leaves_the_file(
     def broken(_one: Path, _other: Path) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(switching, "_exchange", broken)
+    monkeypatch.setattr(switching, "exchange", broken)
     with pytest.raises(OSError, match="Input/output"):
         switch(path, b"b", expected=b"a", between=lambda _: None)
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"a"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from workflow.adapters.argos.naming import version_numbers
 from workflow.errors import RouteError
 from workflow.model import PackageRef, Route
 
@@ -59,12 +59,8 @@ def find_route(
 
 def newest(refs: Iterable[PackageRef]) -> dict[tuple[str, str], PackageRef]:
     """The highest version for each pair of codes (1.10 is higher than 1.9)."""
-    ordered = sorted(refs, key=lambda ref: (_numbers(ref.version), ref.version, ref.sha256))
+    ordered = sorted(refs, key=lambda ref: (version_numbers(ref.version), ref.version, ref.sha256))
     return {(ref.source, ref.target): ref for ref in ordered}
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
 def _shortest(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
+
+from workflow.adapters.files import exchange, sync_folder
 
 INCOMING = ".incoming-"
 """A folder that is being unpacked: worthless once nobody holds the lock."""
 ASIDE = ".aside-"
 """A package on its way out; it comes back if nothing has taken its place."""
-
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
 
 
 def put_in_place(incoming: Path, target: Path) -> None:
@@ -52,15 +49,6 @@ def sweep(store: Path) -> None:
             left.rename(target)
 
 
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's names to disk (a file's own fsync does not cover them)."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def sync_tree(folder: Path) -> None:
     """Flush the names in a folder and in all folders below; the files are flushed already."""
     for below, _, _ in os.walk(folder):
@@ -69,10 +57,11 @@ def sync_tree(folder: Path) -> None:
 
 def exchanged(one: Path, other: Path) -> bool:
     """Exchange two folders in one step; False if this system or file system cannot."""
-    exchange = _renameat2()
-    if exchange is None:
+    try:
+        exchange(one, other)
+    except OSError:
         return False
-    return exchange(os.fsencode(one), os.fsencode(other)) == 0
+    return True
 
 
 def _discard(left: Path) -> None:
@@ -80,18 +69,6 @@ def _discard(left: Path) -> None:
         shutil.rmtree(left)
     else:
         left.unlink()
-
-
-def _renameat2() -> Callable[[bytes, bytes], int] | None:
-    """`renameat2(2)` with RENAME_EXCHANGE, which Python does not offer; None if there is none."""
-    call = getattr(ctypes.CDLL(None), "renameat2", None)
-    if call is None:
-        return None
-
-    def exchange(one: bytes, other: bytes) -> int:
-        return int(call(_AT_FDCWD, one, _AT_FDCWD, other, _RENAME_EXCHANGE))
-
-    return exchange
 
 
 def _replace(incoming: Path, target: Path) -> None:

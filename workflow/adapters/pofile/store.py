@@ -59,6 +59,12 @@ class FileCatalogStore:
             clear_leftovers(path)
             return self._changed(path, change, self._header(locale))
 
+    def read_template(self, domain: str) -> tuple[Message, ...]:
+        """The entries of a template; see the port."""
+        path = places.template_path(self._project, domain)
+        with _outside(path):
+            return self._sheet(path, _content(path, self._told(path))).messages
+
     def write_template(self, domain: str, messages: Sequence[Message]) -> bool:
         """Write `locales/<domain>.pot` whole; True if its bytes changed."""
         path = places.template_path(self._project, domain)

@@ -7,7 +7,6 @@ there is no such call, a second name keeps the old file and the gap is as small 
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import hashlib
 import os
@@ -16,8 +15,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+from workflow.adapters.files import exchange, mode_of, sync_folder
+
 _NO_SUCH_CALL = {errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.ENOTSUP}
 
 
@@ -37,7 +36,7 @@ def switch(
     finally:
         with suppress(OSError):
             beside.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return done
 
 
@@ -65,7 +64,7 @@ def _replaced(path: Path, beside: Path, body: bytes, expected: bytes | None) -> 
     if expected is None:
         return _linked(path, beside)
     try:
-        _exchange(path, beside)
+        exchange(path, beside)
     except FileNotFoundError:
         return False  # somebody took the file away; the caller reads again
     except OSError as error:
@@ -80,9 +79,9 @@ def _replaced(path: Path, beside: Path, body: bytes, expected: bytes | None) -> 
 
 def _give_back(path: Path, beside: Path, body: bytes) -> None:
     """Make a save that came between live again; one that came even later wins, both are kept."""
-    _exchange(path, beside)
+    exchange(path, beside)
     if beside.read_bytes() != body:
-        _exchange(path, beside)
+        exchange(path, beside)
         beside.rename(path.with_name(f"{path.name}.rescued-{_digest(beside.read_bytes())[:8]}"))
 
 
@@ -111,18 +110,6 @@ def _renamed(path: Path, beside: Path, expected: bytes) -> bool:
         second.unlink(missing_ok=True)
 
 
-def _exchange(one: Path, other: Path) -> None:
-    """Exchange the names of two files in one step. Raises OSError."""
-    try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
-    except AttributeError:
-        raise OSError(errno.ENOSYS, "no renameat2") from None
-    names = os.fsencode(one), os.fsencode(other)
-    if call(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(one))
-
-
 def _written_beside(path: Path, body: bytes) -> Path:
     """A whole and flushed file beside; its name holds the digests of what it and `path` hold."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -131,7 +118,7 @@ def _written_beside(path: Path, body: bytes) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(body)
             file.flush()
-            os.fchmod(file.fileno(), _mode_of(path))
+            os.fchmod(file.fileno(), mode_of(path))
             os.fsync(file.fileno())
         old = _digest(path.read_bytes()) if path.exists() else "none"
         return part.rename(path.with_name(f".{path.name}.{old}.{_digest(body)}.ready"))
@@ -140,21 +127,5 @@ def _written_beside(path: Path, body: bytes) -> Path:
         raise
 
 
-def _mode_of(path: Path) -> int:
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        return 0o644
-
-
 def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:16]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Flush the change of names to disk (a file's fsync does not cover its folder)."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
