@@ -17,7 +17,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	$(UV) --require-hashes -r requirements/dev.txt
-	$(UV) --no-deps --no-build-isolation -e .
+	$(UV) --no-deps -e .
 	touch $@
 
 demo: $(READY) ## Run the main job on a copy of the sample project under var/demo
