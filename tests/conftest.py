@@ -1,0 +1,32 @@
+"""What all tests share: the gettext programs, a calm Hypothesis, and no settings from outside."""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+import pytest
+
+from tests import gettext_programs
+
+hypothesis.settings.register_profile("calm", deadline=None)
+hypothesis.settings.load_profile("calm")
+
+
+def pytest_configure() -> None:
+    gettext_programs.offer_unpacked(os.environ)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("gettext"):
+        what, reason = gettext_programs.verdict(gettext_programs.missing(), os.environ)
+        if what == "fail":
+            pytest.fail(reason, pytrace=False)
+        if what == "skip":
+            pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("POLYPRESS_PACKAGES", "POLYPRESS_INDEX"):
+        monkeypatch.delenv(name, raising=False)
