@@ -147,13 +147,15 @@ def test_every_page_is_read_and_comes_back_with_its_own_texts(page: str) -> None
 
 
 @given(PAGES)
+@example("- item\nmore  \n===")
 def test_translated_pages_read_as_their_translations(page: str) -> None:
     if not page.strip() or page.startswith("---"):
         return
     item = read(page)
     texts = {("body", unit.source): f"X{unit.source}" for unit in item.units}
     again = read(FORMAT.render(item, texts, SPEC))
-    assert [unit.source for unit in again.units] == list(dict.fromkeys(texts.values()))
+    found = [unit.source.replace("\n\\", "\n") for unit in again.units]  # a line may be escaped
+    assert found == [text.replace("\n\\", "\n") for text in dict.fromkeys(texts.values())]
 
 
 @given(PAGES, HOSTILE)
