@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fake_bundles import FakeBundles
+from tests.faults import full_disk, open_folder, read_only
+from tests.hostile import PATHS
+from workflow.adapters import files
+from workflow.adapters.bundlefiles import BundleFolder
+from workflow.errors import BundleError, OutsideError
+from workflow.model import digest_of
+from workflow.ports import BundleStore
+
+BODY = b'{"text":"Piscina"}\n'
+DIGEST = digest_of(BODY)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> BundleFolder:
+    return BundleFolder(tmp_path / "public")
+
+
+@pytest.fixture(params=["fake", "folder"])
+def store(request: pytest.FixtureRequest, folder: BundleFolder) -> BundleStore:
+    return FakeBundles() if request.param == "fake" else folder
+
+
+def everything_in(folder: Path) -> dict[str, bytes]:
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+# The contract.
+
+
+def test_an_object_is_named_by_its_digest_and_comes_back(store: BundleStore) -> None:
+    assert store.put(BODY) == DIGEST
+    assert store.put(BODY) == DIGEST
+    assert store.get(DIGEST) == BODY
+    assert store.get(store.put(b"")) == b""
+
+
+def test_a_missing_object_says_what_to_do(store: BundleStore) -> None:
+    with pytest.raises(BundleError, match="missing") as caught:
+        store.get(digest_of("never put"))
+    assert "publish" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "digest", [*PATHS, DIGEST.upper(), DIGEST[:63], DIGEST + "0", f"{DIGEST}\n", f"../{DIGEST}"]
+)
+def test_a_digest_that_is_none_is_refused(store: BundleStore, digest: str) -> None:
+    store.put(BODY)
+    with pytest.raises(BundleError, match="no SHA-256 digest") as caught:
+        store.get(digest)
+    assert caught.value.fix
+
+
+def test_before_the_first_release_there_is_none(store: BundleStore) -> None:
+    assert store.release() is None
+
+
+def test_a_switch_makes_a_release_live_and_says_whether_it_was_already(store: BundleStore) -> None:
+    assert store.switch(b"one") is True
+    assert store.switch(b"one") is False
+    assert store.release() == b"one"
+    assert store.switch(b"two") is True
+    assert store.release() == b"two"
+
+
+# What only a folder can suffer.
+
+
+def test_a_static_server_finds_objects_and_pointer(folder: BundleFolder) -> None:
+    folder.put(BODY)
+    folder.switch(b"one")
+    assert everything_in(folder.folder) == {f"objects/{DIGEST}": BODY, "release.json": b"one"}
+
+
+def test_an_object_that_is_there_is_not_written_again(folder: BundleFolder) -> None:
+    folder.put(BODY)
+    path = folder.folder / "objects" / DIGEST
+    os.utime(path, (1, 1))
+    folder.put(BODY)
+    assert path.stat().st_mtime == 1
+
+
+@pytest.mark.parametrize("damage", [b"", BODY[:-1], BODY + b" ", BODY.replace(b"P", b"X")])
+def test_a_damaged_object_is_refused_and_mended_by_the_next_put(
+    folder: BundleFolder, damage: bytes
+) -> None:
+    folder.put(BODY)
+    path = folder.folder / "objects" / DIGEST
+    path.write_bytes(damage)
+    with pytest.raises(BundleError, match="damaged") as caught:
+        folder.get(DIGEST)
+    assert caught.value.place.path == str(path)
+    folder.put(BODY)
+    assert folder.get(DIGEST) == BODY
+
+
+def test_what_stands_in_the_way_is_told(folder: BundleFolder) -> None:
+    (folder.folder / "objects" / DIGEST).mkdir(parents=True)
+    (folder.folder / "release.json").mkdir()
+    for work in (lambda: folder.get(DIGEST), lambda: folder.put(BODY), folder.release):
+        with pytest.raises(OutsideError, match="cannot read") as caught:
+            work()
+        assert caught.value.fix
+
+
+def test_the_pointer_is_never_half_a_file(
+    folder: BundleFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a reader sees right before and right after the rename."""
+    folder.switch(b"one" * 1_000)
+    seen: list[bytes | None] = []
+    replace = Path.replace
+
+    def watched(path: Path, target: Path) -> Path:
+        seen.append(folder.release())
+        assert path.read_bytes() == b"two" * 1_000
+        done = replace(path, target)
+        seen.append(folder.release())
+        return done
+
+    monkeypatch.setattr(Path, "replace", watched)
+    folder.switch(b"two" * 1_000)
+    assert seen == [b"one" * 1_000, b"two" * 1_000]
+
+
+def test_a_rename_that_fails_leaves_the_old_release_and_nothing_else(
+    folder: BundleFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.switch(b"one")
+
+    def fails(_path: Path, _target: Path) -> Path:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files.Path, "replace", fails)
+    with pytest.raises(OutsideError, match="Input/output error"):
+        folder.switch(b"two")
+    assert everything_in(folder.folder) == {"release.json": b"one"}
+
+
+def test_a_full_disk_keeps_the_live_release_and_leaves_no_temporary_file(
+    folder: BundleFolder,
+) -> None:
+    folder.put(BODY)
+    folder.switch(b"one")
+    before = everything_in(folder.folder)
+    with full_disk(4096):
+        for work in (folder.put, folder.switch):
+            with pytest.raises(OutsideError, match="cannot write") as caught:
+                work(b"x" * 5_000)
+            assert "space" in caught.value.fix
+            assert caught.value.exit_code == 5
+    assert everything_in(folder.folder) == before
+
+
+@pytest.fixture
+def open_one() -> Iterator[Path]:
+    with open_folder() as path:
+        yield path
+
+
+def test_a_read_only_folder_keeps_the_live_release(open_one: Path) -> None:
+    folder = BundleFolder(open_one)
+    folder.put(BODY)
+    folder.switch(b"one")
+    before = everything_in(open_one)
+    with read_only(open_one, open_one / "objects"):
+        for work in (folder.put, folder.switch):
+            with pytest.raises(OutsideError, match="cannot write"):
+                work(b"another")
+        assert folder.get(DIGEST) == BODY
+    assert everything_in(open_one) == before
