@@ -19,10 +19,10 @@ class BundleFolder:
         self.folder = folder
 
     def put(self, body: bytes) -> str:
-        """Store an object if it is not there yet."""
+        """Store an object if it is not there yet; a damaged one is mended."""
         digest = digest_of(body)
         path = self._path(digest)
-        if not path.is_file() or path.stat().st_size != len(body):
+        if _read(path) != body:
             write_atomically(path, body)
         return digest
 
@@ -30,23 +30,16 @@ class BundleFolder:
         """An object's bytes, compared with its digest."""
         path = self._path(digest)
         fix = "run `polypress publish` again: it writes what is missing"
-        try:
-            body = path.read_bytes()
-        except FileNotFoundError:
-            raise BundleError("object missing", fix=fix, place=Place(path=str(path))) from None
+        body = _read(path)
+        if body is None:
+            raise BundleError("object missing", fix=fix, place=Place(path=str(path)))
         if digest_of(body) != digest:
             raise BundleError("object damaged", fix=fix, place=Place(path=str(path)))
         return body
 
     def release(self) -> bytes | None:
         """The live release, None before the first one."""
-        try:
-            return self._pointer.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            place = Place(path=str(self._pointer))
-            raise OutsideError(f"cannot read: {error.strerror}", place=place) from error
+        return _read(self._pointer)
 
     def switch(self, release: bytes) -> bool:
         """Make a release live by one rename."""
@@ -61,5 +54,18 @@ class BundleFolder:
 
     def _path(self, digest: str) -> Path:
         if not DIGEST.fullmatch(digest):
-            raise BundleError(f"{digest[:80]!r} is no SHA-256 digest")
+            fix = "do not use this bundle; publish it again from its project"
+            raise BundleError(f"{digest[:80]!r} is no SHA-256 digest", fix=fix)
         return self.folder / "objects" / digest
+
+
+def _read(path: Path) -> bytes | None:
+    """The bytes of a file, None if there is none. Raises OutsideError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        fix = "mend the permissions, or move away what stands in the way"
+        place = Place(path=str(path))
+        raise OutsideError(f"cannot read: {error.strerror}", fix=fix, place=place) from error

@@ -31,8 +31,9 @@ class SqliteMemory:
     def learn(self, locale: str, pairs: Iterable[tuple[str, str, str | None]]) -> int:
         """Take over (place, source, target) triples; a target of None is forgotten.
 
-        Only differences are written. Returns how many.
+        Only differences are written, the last word on a place and source counts. Returns how many.
         """
+        said = {(place, source): target for place, source, target in pairs}
         with self._database.transaction() as connection:
             rows = connection.execute(
                 "SELECT place, source, target FROM memory WHERE locale = ?", (locale,)
@@ -40,7 +41,7 @@ class SqliteMemory:
             known = {(place, source): target for place, source, target in rows}
             changed = [
                 (locale, place, source, target)
-                for place, source, target in pairs
+                for (place, source), target in said.items()
                 if known.get((place, source)) != target
             ]
             connection.executemany(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from hashlib import sha256
@@ -59,4 +60,7 @@ def _encoded(answer: Hypotheses) -> str:
 
 
 def _decoded(answer: str) -> Hypotheses:
-    return tuple(Hypothesis(*one) for one in json.loads(answer))
+    try:
+        return tuple(Hypothesis(*one) for one in json.loads(answer))
+    except (ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(f"an answer in the segment cache is damaged: {error}") from None
