@@ -25,7 +25,7 @@ demo: $(READY) ## Run the main job on a copy of the sample project under var/dem
 
 test: $(READY) ## Run the whole suite: style, types, import contracts, tests with coverage
 	$(BIN)/python -m tools.gettext_programs
-	PATH="$(CURDIR)/.tools/usr/bin:$$PATH" $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 
 lint: $(READY) ## Only style, types and import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
