@@ -37,7 +37,8 @@ class Decoding:
         """
         answers: dict[str, Hypotheses] = {text: (Hypothesis(text),) for text in texts}
         for hop in route.hops:
-            known = self._hop(hop, sorted({best[0].text for best in answers.values()}))
+            asked = {best[0].text for best in answers.values()}
+            known = self._hop(hop, sorted(text for text in asked if text.strip()))
             answers = {text: _chained(best[0], known) for text, best in answers.items()}
         return answers
 
@@ -46,17 +47,18 @@ class Decoding:
         known = self.project.cache.get(package, key, texts)
         missing = sorted((text for text in texts if text not in known), key=len)
         self.tally.cached += len(known)
+        done = self.tally.decoded
+        progress = _Counting(self.progress, self.label, done, done + len(missing))
         for part in _parts(missing):
-            fresh = self._decoded(package, part, done=self.tally.decoded)
+            fresh = self._decoded(package, part, progress)
             self.project.cache.put(package, key, fresh)
             self.tally.decoded += len(fresh)
             known.update(fresh)
         return known
 
     def _decoded(
-        self, package: PackageRef, texts: Sequence[str], *, done: int
+        self, package: PackageRef, texts: Sequence[str], progress: _Counting
     ) -> Mapping[str, Hypotheses]:
-        progress = _Counting(self.progress, self.label, done, done + len(texts))
         answers = self.project.engine.translate(
             package, texts, self.project.parameters, progress.more
         )
@@ -82,7 +84,7 @@ def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _chained(before: Hypothesis, known: Mapping[str, Hypotheses]) -> Hypotheses:
-    """The answers of a hop; each figure is the worst of the chain so far."""
+    """The answers of a hop, each figure the worst of the chain; a blank ends the chain."""
     if before.text not in known:
         return (before,)
     return tuple(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflow.locales import on_disk
 from workflow.model import DecodeParameters
 from workflow.policy import Policy
 from workflow.ports import (
@@ -53,6 +54,11 @@ class Project:
     cache: SegmentCache
     bundles: BundleStore
     clock: Clock
+
+
+def catalog_name(locale: str, domain: str) -> str:
+    """A catalog's path relative to `locales/`, as reports name it."""
+    return f"{on_disk(locale)}/LC_MESSAGES/{domain}.po"
 
 
 Progress = Callable[[str, int, int], None]

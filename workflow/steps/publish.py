@@ -10,7 +10,7 @@ from workflow.bundle import Live, Published
 from workflow.errors import PolypressError
 from workflow.model import Item, Message, Unit, digest_of
 from workflow.policy import SOURCE_FACTS, Choice
-from workflow.steps.ingest import Contents
+from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Progress, Project, silent
 
 Entries = Mapping[tuple[str | None, str], Message]

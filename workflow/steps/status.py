@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from workflow import catalog
 from workflow.errors import PolypressError
 from workflow.model import Facts, Message, Unit
-from workflow.steps.ingest import Contents
+from workflow.steps.contents import Contents
 from workflow.steps.project import Project
 
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workflow import catalog
 from workflow.errors import PolypressError
-from workflow.model import Freshness, Message, Origin, Review, Route, Unit
+from workflow.model import (
+    Diagnostic,
+    Freshness,
+    Message,
+    Origin,
+    Review,
+    Route,
+    Severity,
+    Unit,
+)
 from workflow.ports import MemoryMatch
 from workflow.segments import segmented
+from workflow.steps.contents import Contents
 from workflow.steps.decode import Decoding
 from workflow.steps.draft import Wanted, drafts
-from workflow.steps.ingest import Contents, Ingested
+from workflow.steps.ingest import Ingested
 from workflow.steps.outcome import LocaleOutcome, Withheld, figures
-from workflow.steps.project import Collection, Progress, Project, silent
+from workflow.steps.project import Collection, Progress, Project, catalog_name, silent
 from workflow.steps.settle import Settled
 
-Key = tuple[str | None, str]
-Slot = tuple[str, Key]
+Slot = tuple[str, tuple[str | None, str]]
 """A domain and an entry's key: where a result goes."""
+
+_UNFIT = (Diagnostic("characters", Severity.ERROR, "a catalog cannot carry this text"),)
 
 
 def translate(
@@ -77,13 +88,13 @@ def _wanted(project: Project, contents: Contents, locale: str) -> list[Wanted]:
     """The units without a fresh translation; on the way the memory learns what people approved."""
     collection = contents.collection
     messages = project.catalogs.read(locale, collection.domain)
+    project.memory.learn(locale, _lessons(collection, messages))
     known = {message.key: message for message in messages if not message.obsolete}
-    project.memory.learn(locale, _lessons(collection, contents.units, known))
-    units = {unit.context + "\0" + unit.source: unit for unit in contents.units}
+    units = {(unit.context, unit.source): unit for unit in contents.units}
     return [
         _prepared(project, collection, unit)
-        for unit in units.values()
-        if _needs_text(known.get((unit.context, unit.source)))
+        for key, unit in units.items()
+        if _needs_text(known.get(key))
     ]
 
 
@@ -95,18 +106,14 @@ def _needs_text(message: Message | None) -> bool:
 
 
 def _lessons(
-    collection: Collection, units: Iterable[Unit], known: Mapping[Key, Message]
-) -> list[tuple[str, str, str | None]]:
-    """What people approved; what they took back is forgotten."""
-    lessons: list[tuple[str, str, str | None]] = []
-    for unit in units:
-        message = known.get((unit.context, unit.source))
-        facts = catalog.facts_of(message) if message else None
-        if message and facts and facts.review is not Review.NONE:
-            approved = facts.review is Review.APPROVED
+    collection: Collection, messages: Iterable[Message]
+) -> Iterator[tuple[str, str, str | None]]:
+    """What people approved, be it obsolete; a text that is there and not approved is forgotten."""
+    for message in messages:
+        if catalog.item_of(message) is not None and any(message.translations):
+            approved = catalog.facts_of(message).review is Review.APPROVED
             text = message.translation if approved else None
-            lessons.append((f"{collection.name}:{unit.context}", unit.source, text))
-    return lessons
+            yield f"{collection.name}:{message.context}", message.source, text
 
 
 def _prepared(project: Project, collection: Collection, unit: Unit) -> Wanted:
@@ -143,16 +150,21 @@ def _by_machine(
     decoding = Decoding(project, progress, label=f"translate {outcome.locale}")
     settled = drafts(decoding, route, wanted)
     pairs = list(zip(wanted, settled, strict=True))
-    withheld = [Withheld(one.unit.id, result.findings) for one, result in pairs if not result.text]
+    messages = {_slot(one): _as_message(one.unit, result, route) for one, result in pairs}
+    withheld = tuple(
+        Withheld(one.unit.id, result.findings or _UNFIT)
+        for one, result in pairs
+        if not messages[_slot(one)].translation
+    )
     told = replace(
         outcome,
         route=str(route),
         machine=len(pairs) - len(withheld),
-        withheld=tuple(withheld),
+        withheld=withheld,
         decoded=decoding.tally.decoded,
         figures=figures(settled),
     )
-    return told, {_slot(one): _as_message(one.unit, result, route) for one, result in pairs}
+    return told, messages
 
 
 def _as_message(unit: Unit, settled: Settled, route: Route) -> Message:
@@ -172,4 +184,4 @@ def _merged(
     changed = project.catalogs.update(
         locale, collection.domain, lambda messages: catalog.settle(messages, mine)
     )
-    return [f"{locale}/{collection.domain}.po"] * changed
+    return [catalog_name(locale, collection.domain)] * changed
