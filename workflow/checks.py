@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from workflow.model import Diagnostic, Markup, Severity
+from workflow.numbers import differences
 from workflow.segments import literals
 
 LONGEST_LOOP = 8
@@ -32,6 +33,7 @@ def hard_findings(
     return (
         *_literals_kept(source, target, markup_source, markup_target),
         *_markup_kept(source, target, markup_source, markup_target),
+        *_numbers_kept(source, target),
         *_no_loops(source, target),
     )
 
@@ -47,6 +49,15 @@ def _literals_kept(
     wanted = Counter(_literals(source, markup_source))
     found = Counter(_literals(target, markup_target))
     yield from _differences(wanted, found)
+
+
+def _numbers_kept(source: str, target: str) -> Iterator[Diagnostic]:
+    """Every number with its value, however the locale writes it."""
+    lost, added = differences(source, target)
+    for number in lost:
+        yield _error("number", f"the number {number} is lost")
+    for number in added:
+        yield _error("number", f"the number {number} is not in the source")
 
 
 def _literals(text: str, markup: Sequence[Markup]) -> Iterator[tuple[str, str]]:

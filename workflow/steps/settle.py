@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workflow import segments
 from workflow.checks import hard_findings
-from workflow.model import Diagnostic, Hypothesis, Unit
+from workflow.model import Diagnostic, Hypothesis, Severity, Unit
+from workflow.numbers import numbers
 from workflow.ports import ContentFormat, Hypotheses
 from workflow.segments import Protected, Segmented
 
@@ -18,6 +19,7 @@ class Rung(StrEnum):
 
     FIRST = "first answer"
     LATER = "later answer"
+    NUMBERS = "numbers as tokens"
     APART = "pieces apart"
     NONE = "withheld"
 
@@ -41,6 +43,9 @@ class Settled:
     findings: tuple[Diagnostic, ...] = ()
 
 
+_SILENCE = (Diagnostic("empty", Severity.ERROR, "the engine gave no text for a piece"),)
+
+
 def choose(protected: Protected, hypotheses: Hypotheses, form: ContentFormat) -> Chosen:
     """The first hypothesis that gives back every protected piece and passes the hard checks."""
     findings: tuple[Diagnostic, ...] = ()
@@ -56,6 +61,22 @@ def choose(protected: Protected, hypotheses: Hypotheses, form: ContentFormat) ->
     return Chosen(None, Rung.NONE, hypotheses[0], findings)
 
 
+def with_numbers(protected: Protected, form: ContentFormat) -> Protected:
+    """The segment with its numbers as tokens, too, for an engine that changed one."""
+    source = protected.source
+    return segments.protect(source, form.markup(source), terms=numbers(source))
+
+
+def choose_with_numbers(
+    protected: Protected, before: Chosen, hypotheses: Hypotheses, form: ContentFormat
+) -> Chosen:
+    """As `choose`, for a segment from `with_numbers`."""
+    chosen = choose(protected, hypotheses, form)
+    if chosen.text is None:
+        return before
+    return replace(chosen, rung=Rung.NUMBERS)
+
+
 def choose_apart(
     protected: Protected, before: Chosen, answers: Mapping[str, Hypotheses], form: ContentFormat
 ) -> Chosen:
@@ -63,7 +84,7 @@ def choose_apart(
     stretches = segments.apart(protected)
     texts = [answers[stretch.text][0].text for stretch in stretches if stretch.translate]
     text = segments.assembled(stretches, texts)
-    findings = checked(protected.source, text, form)
+    findings = checked(protected.source, text, form) if all(map(str.strip, texts)) else _SILENCE
     if findings:
         return Chosen(None, Rung.NONE, before.hypothesis, findings)
     return Chosen(text, Rung.APART, before.hypothesis)
