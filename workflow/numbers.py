@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 
 NUMBER = re.compile(r"\d+(?:[.,:\u066b\u066c]\d+)*(?:h\d{2}(?!\d))?")
+_WRITTEN = re.compile(rf"(?:{NUMBER.pattern})\w*")
 _TIME = re.compile(r"(\d{1,2})[:h](\d{2})")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _HALVES = re.compile(r"\b\d*\s?[ap]\.?\s?m\b|صباح|مساء|ظهر", re.IGNORECASE)
@@ -14,9 +15,9 @@ _HOUR = re.compile(r"(\d{1,2})(:\d{2})?")
 _HOURS = 24
 
 
-def numbers(text: str) -> list[str]:
-    """The numbers of a text as it writes them, times and decimals in one piece."""
-    return [found[0] for found in NUMBER.finditer(text)]
+def written(text: str) -> list[str]:
+    """The numbers of a text as it writes them, with the letters behind: 9:00, 1.500, 7th."""
+    return [found[0] for found in _WRITTEN.finditer(text)]
 
 
 def differences(source: str, target: str) -> tuple[list[str], list[str]]:
@@ -31,7 +32,7 @@ def differences(source: str, target: str) -> tuple[list[str], list[str]]:
 
 
 def _values(text: str, *, halves: bool) -> list[str]:
-    values = [_value(_western(number)) for number in numbers(text)]
+    values = [_value(_western(number)) for number in NUMBER.findall(text)]
     return [_folded(value) for value in values] if halves else values
 
 

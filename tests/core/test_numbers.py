@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.numbers import differences, numbers
+from workflow.numbers import differences, written
 
 SAME = [
     ("at 9:00", "às 9h00"),
@@ -53,4 +53,8 @@ def test_a_text_never_differs_from_itself(text: str) -> None:
 
 @given(st.lists(st.integers(0, 10**9), max_size=8))
 def test_every_number_is_found(values: list[int]) -> None:
-    assert numbers(" and ".join(map(str, values))) == [str(value) for value in values]
+    assert written(" and ".join(map(str, values))) == [str(value) for value in values]
+
+
+def test_letters_behind_a_number_belong_to_it() -> None:
+    assert written("on the 7th at 9:30, room 12B") == ["7th", "9:30", "12B"]

@@ -145,6 +145,8 @@ def _outcome_row(one: LocaleOutcome) -> list[object]:
 
 FALLBACK_LIMIT = 0.05
 COVERAGE_LIMIT = 0.7
+SCORE_LIMIT = -0.8
+"""Beyond these a text counts as unlike the packages' own: a rule of thumb, not calibrated."""
 
 
 def _doubt(output: Output, outcome: LocaleOutcome) -> None:
@@ -152,10 +154,12 @@ def _doubt(output: Output, outcome: LocaleOutcome) -> None:
     told = outcome.figures
     strange = (told.fallback or 0.0) > FALLBACK_LIMIT
     thin = told.coverage is not None and told.coverage < COVERAGE_LIMIT
-    if strange or thin:
+    unsure = told.score is not None and told.score < SCORE_LIMIT
+    if strange or thin or unsure:
         output.say(
             f"{outcome.locale}: this text is unlike what {outcome.route} was trained on"
-            f" (fallback pieces {_percent(told.fallback)}, coverage {_percent(told.coverage)}):"
+            f" (score {_figure(told.score)}, fallback pieces {_percent(told.fallback)},"
+            f" coverage {_percent(told.coverage)}):"
             " expect poor drafts, review every one"
         )
 

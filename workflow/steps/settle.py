@@ -9,7 +9,7 @@ from enum import StrEnum
 from workflow import segments
 from workflow.checks import hard_findings
 from workflow.model import Diagnostic, Hypothesis, Severity, Unit
-from workflow.numbers import numbers
+from workflow.numbers import written
 from workflow.ports import ContentFormat, Hypotheses
 from workflow.segments import Protected, Segmented
 
@@ -64,7 +64,7 @@ def choose(protected: Protected, hypotheses: Hypotheses, form: ContentFormat) ->
 def with_numbers(protected: Protected, form: ContentFormat) -> Protected:
     """The segment with its numbers as tokens, too, for an engine that changed one."""
     source = protected.source
-    return segments.protect(source, form.markup(source), terms=numbers(source))
+    return segments.protect(source, form.markup(source), terms=written(source))
 
 
 def choose_with_numbers(
