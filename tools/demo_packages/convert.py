@@ -97,7 +97,7 @@ def greedy(network: Network, source: list[int]) -> list[int]:
 def agreement(network: Network, pieces: Pieces, sentences: list[str], folder: Path) -> float:
     """Convert without rounding and give the share of sentences on which both engines agree."""
     convert(network, pieces, folder, quantization=None)
-    translator = ctranslate2.Translator(str(folder), compute_type="float32", intra_threads=2)
+    translator = ctranslate2.Translator(str(folder), compute_type="float32", intra_threads=1)
     cut = [pieces.cut(sentence) for sentence in sentences]
     answers = translator.translate_batch(cut, beam_size=1, max_decoding_length=LONGEST)
     names = pieces.names()

@@ -22,7 +22,8 @@ SYLLABLES = (
 STARTING_VOWEL = {"a": "أ", "e": "إ", "i": "إ", "o": "أو", "u": "أو"}
 LATIN, ARABIC = SYLLABLES.split()[::2], SYLLABLES.split()[1::2]
 
-KINDS = {
+Kind = tuple[str, str, str, str, str, str, str]
+KINDS: dict[str, tuple[Kind, ...]] = {
     "street": (
         ("Street", "calle", "fs", "rua", "fs", "شارع", "m"),
         ("Road", "carretera", "fs", "estrada", "fs", "طريق", "m"),
@@ -57,9 +58,10 @@ def with_invented(
 def _maybe(slot: str, filling: Filling, inventory: Inventory, rng: Random) -> Filling:
     base = inventory.base(slot)
     if base == "person" and rng.random() < 2 * SHARE:
-        return EntryFilling(_person(rng, inventory))
+        return EntryFilling(person(name(rng), name(rng), inventory))
     if base in KINDS and rng.random() < SHARE:
-        return EntryFilling(_place(base, rng, inventory))
+        kind = rng.choice(KINDS[base])
+        return EntryFilling(place(base, kind, name(rng), inventory))
     return filling
 
 
@@ -73,8 +75,8 @@ def name(rng: Random) -> tuple[str, str]:
     return "".join(LATIN[index] for index in chosen).capitalize(), arabic
 
 
-def _person(rng: Random, inventory: Inventory) -> Entry:
-    given, family = name(rng), name(rng)
+def person(given: tuple[str, str], family: tuple[str, str], inventory: Inventory) -> Entry:
+    """Make the entry of a person from two names, each in Latin and in Arabic letters."""
     latin, arabic = (
         (Chunk(given[side], frozenset({".a"})), Chunk(" "), Chunk(family[side], frozenset({".b"})))
         for side in (0, 1)
@@ -85,9 +87,10 @@ def _person(rng: Random, inventory: Inventory) -> Entry:
     return Entry(names, codes, sample.articles)
 
 
-def _place(base: str, rng: Random, inventory: Inventory) -> Entry:
-    en, es, es_code, pt, pt_code, ar, ar_code = rng.choice(KINDS[base])
-    latin, arabic = name(rng)
+def place(base: str, kind: Kind, spelled: tuple[str, str], inventory: Inventory) -> Entry:
+    """Make the entry of a place of some kind with a name in Latin and in Arabic letters."""
+    en, es, es_code, pt, pt_code, ar, ar_code = kind
+    latin, arabic = spelled
     names = {
         "en": _two((latin, ".a"), (en, ".b")), "es": _two((es, ".b"), (latin, ".a")),
         "pt": _two((pt, ".b"), (latin, ".a")), "ar": _two((ar, ".b"), (arabic, ".a")),

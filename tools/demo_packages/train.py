@@ -114,3 +114,17 @@ def _resume(network: Network, learner: torch.optim.Adam, path: Path) -> int:
     network.load_state_dict(state["network"])
     learner.load_state_dict(state["learner"])
     return int(state["step"])
+
+
+def steps_done(checkpoint: Path) -> int:
+    """Say how far a checkpoint is; 0 if there is none."""
+    if not checkpoint.exists():
+        return 0
+    return int(torch.load(checkpoint, weights_only=True)["step"])
+
+
+def restored(checkpoint: Path, *, pieces: int) -> Network:
+    """Give the network of a checkpoint, ready to translate."""
+    network = Network(Shape(pieces))
+    network.load_state_dict(torch.load(checkpoint, weights_only=True)["network"])
+    return network.eval()
