@@ -88,6 +88,13 @@ def test_broken_front_matter_names_its_line(front: str, line: int, what: str) ->
     assert caught.value.fix
 
 
+@pytest.mark.parametrize("escape", ["\\0", "\\x00", "\\uD800", "\\uDFFF"])
+def test_an_escape_cannot_write_what_no_catalog_can_hold(escape: str) -> None:
+    with pytest.raises(ContentError, match=r"an escape stands for U\+") as refused:
+        read(f'---\nid: a\ntitle: "a {escape} b"\n---\n')
+    assert refused.value.place.line == 3
+
+
 def test_front_matter_that_is_not_closed() -> None:
     with pytest.raises(ContentError, match="not closed"):
         read("---\ntitle: a\n\nText\n")

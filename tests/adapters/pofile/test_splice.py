@@ -144,7 +144,7 @@ UNSOUND = {
     "note with a line break": Message("a#b", "x", notes=('n\nmsgid "y"',)),
     "comment with a line break": Message("a#b", "x", comments=("c\nmsgstr",)),
     "reference with a line break": Message("a#b", "x", references=("a\nb",)),
-    "reference with a space": Message("a#b", "x", references=("a b",)),
+    "reference with a tab": Message("a#b", "x", references=("a\tb",)),
     "empty source": Message("a#b", ""),
     "header injection": Message(None, "", ("Content-Type: text/plain; charset=rot13\n",)),
     "nul": Message("a#b", "x\0y"),
@@ -161,6 +161,13 @@ def test_an_entry_that_would_not_read_back_is_refused(
     assert refused.value.fix
     assert path.read_bytes() == POEDIT.encode()
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_name_with_spaces_is_one_reference(path: Path, store: FileCatalogStore) -> None:
+    names = ("a b.md", "c.md", "my last  file.md:12", "d:e f.md")
+    store.update("es", "notices", lambda _: [Message("a#b", "x", references=names)])
+    assert store.read("es", "notices")[0].references == names
+    assert "#: \u2068my last  file.md\u2069:12\n" in path.read_text()
 
 
 def test_a_template_has_lines_and_the_same_bytes(tmp_path: Path, store: FileCatalogStore) -> None:

@@ -18,6 +18,7 @@ from workflow.errors import ContentError, Place
 MAX_CHARACTERS = 64 * 1024
 MAX_DEPTH = 20
 _FENCE = re.compile(r"---[ \t]*(\r\n|\r|\n|\Z)")
+_UNFIT = re.compile(r"[\x00\ud800-\udfff]")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
 
@@ -134,10 +135,19 @@ def _top_level(path: str, source: str, start: int, body: int) -> FrontMatter:
         if name in found.values or name in found.others:
             raise _broken(path, line, f"the key {name!r} stands there twice")
         if isinstance(value, yaml.ScalarNode):
+            _refuse_escaped(path, value)
             found.values[name] = _value(value, start)
         else:
             found.others[name] = line
     return found
+
+
+def _refuse_escaped(path: str, node: yaml.ScalarNode) -> None:
+    """YAML's escapes can write what no catalog can hold: NUL, and half of a character."""
+    found = _UNFIT.search(node.value)
+    if found:
+        character = f"U+{ord(found[0]):04X}"
+        raise _broken(path, _line(node.start_mark), f"an escape stands for {character}")
 
 
 def _composed(path: str, source: str) -> yaml.Node | None:

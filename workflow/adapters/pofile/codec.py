@@ -19,7 +19,9 @@ WIDTH = 78
 """Columns at which strings are folded, as gettext's own tools do."""
 
 _NO_PATH = "# \0\n"  # no path holds NUL, so polib cannot take the content for one
-_SPACED = re.compile("\u2068[^\u2069]*\u2069|[^ \t]+")
+_REFERENCE = re.compile(
+    "\u2068(?P<name>[^\u2068\u2069]+)\u2069(?P<line>:[0-9]+)?|(?P<plain>[^ \t]+)"
+)
 
 
 class _Lines(str):
@@ -61,13 +63,28 @@ def _message(block: Block, entry: polib.POEntry) -> Message:
         plural=entry.msgid_plural if forms else None,
         comments=tuple(said["#"]),
         notes=tuple(said["#."]),
-        references=tuple(_SPACED.findall(" ".join(said["#:"]))),
+        references=tuple(_references(" ".join(said["#:"]))),
         flags=frozenset(filter(None, flags)),
         previous_context=entry.previous_msgctxt,
         previous_source=entry.previous_msgid,
         previous_plural=entry.previous_msgid_plural,
         obsolete=block.obsolete,
     )
+
+
+def _references(line: str) -> Iterable[str]:
+    for found in _REFERENCE.finditer(line):
+        yield found["plain"] or f"{found['name']}{found['line'] or ''}"
+
+
+def _reference(name: str) -> str:
+    """A reference as gettext writes it: a name with a space stands between U+2068 and U+2069."""
+    if " " not in name:
+        return name
+    path, colon, line = name.rpartition(":")
+    if not (path and line.isdecimal()):
+        path, colon, line = name, "", ""
+    return f"\u2068{path}\u2069{colon}{line}"
 
 
 def _said(lines: Iterable[str]) -> dict[str, list[str]]:
@@ -88,7 +105,7 @@ def text_of(message: Message) -> str:
 def _comment_lines(message: Message) -> Iterable[str]:
     yield from (f"# {line}".rstrip(" ") for line in message.comments)
     yield from (f"#. {line}".rstrip(" ") for line in message.notes)
-    yield from (f"#: {name}" for name in message.references)
+    yield from (f"#: {_reference(name)}" for name in message.references)
     if message.flags:
         rest = sorted(message.flags - {"fuzzy"})
         yield "#, " + ", ".join(["fuzzy"] * message.fuzzy + rest)
