@@ -17,6 +17,7 @@ def package_ref(source: str, target: str, version: str = "1.0") -> PackageRef:
 class FakeEngine:
     """Answers with `answers[text]`, else with the text itself behind its language: `[es] text`.
 
+    `form` may be set to another way to write that: brackets mean something in Markdown.
     `answers` may hold several hypotheses for a text. `decoded` lists every distinct text that was
     asked for, call by call; `broken` packages raise PackageError.
     """
@@ -35,6 +36,7 @@ class FakeEngine:
         self.codes = dict(codes or {})
         self.pivots = dict(pivots or {})
         self.broken = frozenset(broken)
+        self.form = "[{0}] {1}"
         self.decoded: list[str] = []
 
     def route(self, source: str, target: str) -> Route:
@@ -66,7 +68,9 @@ class FakeEngine:
     def _hypotheses(
         self, package: PackageRef, text: str, parameters: DecodeParameters
     ) -> Hypotheses:
-        given = self.answers.get(text, f"[{package.target}] {text}" if text.strip() else "")
+        given = self.answers.get(
+            text, self.form.format(package.target, text) if text.strip() else ""
+        )
         texts = [given] if isinstance(given, str) else list(given)
         while len(texts) < parameters.num_hypotheses:
             texts.append(f"{texts[0]} ({len(texts) + 1})" if texts[0] else "")

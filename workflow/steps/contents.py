@@ -17,6 +17,9 @@ from workflow.steps.project import Collection
 LARGEST_FILE = 8_000_000
 """Bytes; a source file beyond this is refused before it is read."""
 
+ISOLATES = "\u2068\u2069"
+"""What gettext puts round a file name with spaces, so no name may hold it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -104,7 +107,7 @@ def _shown(name: str) -> str:
     """A name as a message and a catalog can hold it: what no text may hold is escaped."""
     return "".join(
         character.encode("unicode_escape").decode()
-        if unicodedata.category(character) in {"Cc", "Cs"}
+        if unicodedata.category(character) in {"Cc", "Cs"} or character in ISOLATES
         else character
         for character in name
     )
