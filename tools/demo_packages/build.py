@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from tools.demo_packages import evaluate
@@ -19,7 +19,7 @@ from tools.demo_packages.network import Network
 from tools.demo_packages.pack import pack
 from tools.demo_packages.pairs import Direction, Pair, split
 from tools.demo_packages.pieces import Encoded, Pieces, learn
-from tools.demo_packages.recipe import DIRECTIONS, PACKAGES, WORK, Recipe, package_path
+from tools.demo_packages.recipe import DIRECTIONS, PACKAGES, RECIPES, WORK, Recipe, package_path
 from tools.demo_packages.train import Plan, restored, steps_done, train
 
 CHECKED = 50
@@ -36,8 +36,7 @@ class Bench:
 
     corpus: Corpus
     direction: Direction
-    plan: Plan
-    recipe: Recipe = field(default_factory=Recipe)
+    recipe: Recipe
     start: float = field(default_factory=time.monotonic)
 
     def say(self, text: str) -> None:
@@ -51,12 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     names = [str(direction) for direction in DIRECTIONS]
     parser.add_argument("--pair", choices=names, help="make one package only")
-    parser.add_argument("--steps", type=int, default=Plan().steps, help="steps of training")
+    parser.add_argument("--steps", type=int, help="steps of training, if not the recipe's own")
     options = parser.parse_args(arguments)
     corpus = _sound_corpus()
-    for direction in DIRECTIONS:
+    for direction, recipe in RECIPES.items():
         if options.pair in {None, str(direction)}:
-            build(Bench(corpus, direction, Plan(steps=options.steps)))
+            steps = options.steps or recipe.steps
+            build(Bench(corpus, direction, replace(recipe, steps=steps)))
     if all(package_path(direction).exists() for direction in DIRECTIONS):
         return evaluate.main([])
     return 0
@@ -83,12 +83,12 @@ def _trained(bench: Bench) -> tuple[Network, Pieces]:
     vocabulary, checkpoint = (WORK / f"{bench.direction}{end}" for end in (".spm", ".pt"))
     if not vocabulary.exists():
         checkpoint.unlink(missing_ok=True)
-    if steps_done(checkpoint) < bench.plan.steps:
+    if steps_done(checkpoint) < bench.recipe.steps:
         pairs = _pairs(bench)
         pieces = _pieces(bench, pairs)
         encoded = _encoded(bench, pairs, pieces)
-        seed = bench.recipe.seed
-        train(encoded, pieces=len(pieces), seed=seed, plan=bench.plan, checkpoint=checkpoint)
+        seed, plan = bench.recipe.seed, Plan(steps=bench.recipe.steps)
+        train(encoded, pieces=len(pieces), seed=seed, plan=plan, checkpoint=checkpoint)
     pieces = Pieces(vocabulary)
     bench.say(f"trained for {steps_done(checkpoint)} steps")
     return restored(checkpoint, pieces=len(pieces)), pieces

@@ -1,60 +1,88 @@
-"""Measures the packed packages: chrF, protected tokens that survive, attention as alignment.
+"""Measures the packed packages: chrF, BLEU, tokens that survive, attention as alignment.
 
-`python -m tools.demo_packages.evaluate [--pair en-es]` prints a table and writes `figures.json`.
+`python -m tools.demo_packages.evaluate [--pair en-es]` prints a table, and writes `figures.json`
+and the table in README.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from sacrebleu.metrics import CHRF
+from sacrebleu.metrics import BLEU, CHRF
 
+from tools.demo_packages import figures
 from tools.demo_packages.alignment import WORD
-from tools.demo_packages.corpus import HERE, read_corpus
-from tools.demo_packages.notices import read_notices
+from tools.demo_packages.corpus import Corpus, read_corpus
+from tools.demo_packages.figures import Figures, Sample
+from tools.demo_packages.notices import CLOSE, nearest, produced, read_notices
 from tools.demo_packages.packed import Answer, translate
 from tools.demo_packages.pairs import Direction, Pair, split
-from tools.demo_packages.recipe import DIRECTIONS, Recipe, package_path
+from tools.demo_packages.recipe import RECIPES, package_path
 
 TOKEN = re.compile(r"⟦\d+⟧")
-SAMPLES = 8
-FIGURES = HERE / "figures.json"
+SAMPLES = 10
 PIVOT = (Direction("en", "es"), Direction("es", "pt"))
+UNSEEN, NOTICES = "unseen combinations", "hand-written notices"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A sentence with what the package made of it and what a person wrote."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure all packages that are there, or one; exit code 1 if a template makes a notice."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    names = [str(direction) for direction in RECIPES]
+    parser.add_argument("--pair", choices=names, help="measure one package only")
+    options = parser.parse_args(arguments)
+    corpus, rows = read_corpus(), read_notices()
+    same = list(_compared(corpus, rows))
+    for direction in RECIPES:
+        if options.pair in {None, str(direction)} and package_path(direction).exists():
+            _measure(corpus, rows, direction)
+    if all(package_path(step).exists() for step in PIVOT):
+        _measure_pivot(rows)
+    known = figures.read()
+    print(figures.table(known))
+    figures.quote(known)
+    return 1 if same else 0
 
-    source: str
-    translation: str
-    reference: str
+
+def _compared(corpus: Corpus, rows: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
+    """Print how close templates come to the notices, and yield those that a template produces."""
+    for lang in sorted({direction.source for direction in RECIPES}):
+        texts = [row[lang] for row in rows]
+        for notice, template in produced(corpus, texts, lang):
+            print(f"produced by {template}: {notice}")
+            yield notice, template
+        for one in nearest(corpus, texts, lang):
+            if one.likeness >= CLOSE:
+                print(f"{one.likeness:.2f} like {one.template}: {one.notice} / {one.expansion}")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How good a package is: rates are shares from 0 to 1, chrF goes to 100."""
+def _measure(corpus: Corpus, rows: list[dict[str, str]], direction: Direction) -> None:
+    recipe, package = RECIPES[direction], package_path(direction)
+    drawn = split(corpus, direction, seed=recipe.seed, train=0, held_out=recipe.held_out)
+    found = {
+        UNSEEN: on_held_out(package, drawn.held_out),
+        NOTICES: on_notices([package], rows, direction),
+    }
+    figures.record(str(direction), package.stat().st_size, found)
 
-    sentences: int
-    chrf: float
-    exact: float
-    tokens_kept: float | None
-    alignment: float | None
-    samples: list[Sample]
+
+def _measure_pivot(rows: list[dict[str, str]]) -> None:
+    steps = [package_path(step) for step in PIVOT]
+    found = on_notices(steps, rows, Direction("en", "pt"))
+    size = sum(step.stat().st_size for step in steps)
+    figures.record("en-pt by way of es", size, {NOTICES: found})
 
 
 def on_held_out(package: Path, pairs: list[Pair]) -> Figures:
     """Measure on unseen fillings of known templates, where the word alignment is known too."""
-    answers = translate(package, [pair.source for pair in pairs])
+    sources = [pair.source for pair in pairs]
+    answers = translate(package, sources)
     both = zip(pairs, answers, strict=True)
     alignment = [hit for pair, answer in both for hit in _hits(pair, answer)]
-    sources, references = [pair.source for pair in pairs], [pair.target for pair in pairs]
-    return _figures(sources, answers, references, alignment)
+    return _figures(sources, answers, [pair.target for pair in pairs], alignment)
 
 
 def on_notices(packages: list[Path], rows: list[dict[str, str]], direction: Direction) -> Figures:
@@ -72,24 +100,30 @@ def _figures(
 ) -> Figures:
     texts = [answer.text for answer in answers]
     both = list(zip(texts, references, strict=True))
-    kept = [
-        _tokens(source) == _tokens(text)
-        for source, text in zip(sources, texts, strict=True)
-        if TOKEN.search(source)
-    ]
     samples = [Sample(*three) for three in zip(sources, texts, references, strict=True)]
     return Figures(
         sentences=len(texts),
         chrf=round(CHRF().corpus_score(texts, [references]).score, 1),
+        bleu=round(BLEU().corpus_score(texts, [references]).score, 1),
         exact=_share([text == reference for text, reference in both]) or 0.0,
-        tokens_kept=_share(kept),
+        tokens_kept=_share(_kept(sources, [[text] for text in texts])),
+        tokens_kept_in_four=_share(_kept(sources, [[one.text, *one.others] for one in answers])),
         alignment=_share(alignment),
         samples=samples[:: max(1, len(samples) // SAMPLES)][:SAMPLES],
     )
 
 
-def _share(hits: list[bool]) -> float | None:
+def _share(hits: Sequence[bool]) -> float | None:
     return round(sum(hits) / len(hits), 4) if hits else None
+
+
+def _kept(sources: Sequence[str], texts: Sequence[Iterable[str]]) -> list[bool]:
+    """Say for each sentence with tokens whether one of its texts has every token once."""
+    return [
+        any(_tokens(text) == _tokens(source) for text in some)
+        for source, some in zip(sources, texts, strict=True)
+        if TOKEN.search(source)
+    ]
 
 
 def _tokens(text: str) -> list[str]:
@@ -127,52 +161,6 @@ def _strongest(rows: list[list[float]], source: list[int]) -> int:
         for weight, word in zip(row, source, strict=False):
             weights[word] = weights.get(word, 0.0) + (weight if word >= 0 else 0.0)
     return max(weights, key=lambda word: weights[word], default=-1)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure all packages that are there, or one."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    names = [str(direction) for direction in DIRECTIONS]
-    parser.add_argument("--pair", choices=names, help="measure one package only")
-    options = parser.parse_args(arguments)
-    for direction in DIRECTIONS:
-        if options.pair in {None, str(direction)} and package_path(direction).exists():
-            _record(str(direction), _measured(direction), [package_path(direction)])
-    steps = [package_path(step) for step in PIVOT]
-    if all(step.exists() for step in steps):
-        found = on_notices(steps, read_notices(), Direction("en", "pt"))
-        _record("en-pt by way of es", {"hand-written notices": found}, steps)
-    return 0
-
-
-def _measured(direction: Direction) -> dict[str, Figures]:
-    recipe = Recipe()
-    drawn = split(read_corpus(), direction, seed=recipe.seed, train=0, held_out=recipe.held_out)
-    package = package_path(direction)
-    return {
-        "unseen combinations": on_held_out(package, drawn.held_out),
-        "hand-written notices": on_notices([package], read_notices(), direction),
-    }
-
-
-def _record(name: str, figures: dict[str, Figures], packages: list[Path]) -> None:
-    """Print the figures, and put them into the file beside those of the other packages."""
-    known = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
-    size = sum(package.stat().st_size for package in packages)
-    known[name] = {"bytes": size} | {test: asdict(found) for test, found in figures.items()}
-    text = json.dumps(known, indent=2, ensure_ascii=False, sort_keys=True)
-    FIGURES.write_text(text + "\n", encoding="utf-8")
-    for test, found in figures.items():
-        print(_line(name, test, found), flush=True)
-
-
-def _line(name: str, test: str, found: Figures) -> str:
-    rates = (found.exact, found.tokens_kept, found.alignment)
-    exact, kept, aligned = ("-" if rate is None else f"{rate:.1%}" for rate in rates)
-    return (
-        f"{name:20} {test:22} {found.sentences:4} sentences  chrF {found.chrf:5.1f}  "
-        f"exact {exact:>6}  tokens kept {kept:>6}  alignment {aligned:>6}"
-    )
 
 
 if __name__ == "__main__":

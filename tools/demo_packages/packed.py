@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,15 +17,19 @@ BEAM, LENGTH_PENALTY, BATCH = 4, 0.2, 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A translation with the pieces of both sides and the attention between them."""
+    """A translation with the pieces of both sides and the attention between them.
+
+    `others` are the next best translations of the beam.
+    """
 
     text: str
     source: list[str]
     target: list[str]
     attention: list[list[float]]
+    others: tuple[str, ...] = ()
 
 
-def translate(package: Path, sentences: list[str]) -> list[Answer]:
+def translate(package: Path, sentences: Sequence[str]) -> list[Answer]:
     """Translate sentences with a package file."""
     with TemporaryDirectory() as folder:
         top = _unpacked(package, Path(folder))
@@ -34,12 +39,14 @@ def translate(package: Path, sentences: list[str]) -> list[Answer]:
         results = translator.translate_batch(
             cut,
             beam_size=BEAM,
+            num_hypotheses=BEAM,
             length_penalty=LENGTH_PENALTY,
             max_batch_size=BATCH,
             batch_type="tokens",
             return_attention=True,
         )
-        return [_answer(source, result) for source, result in zip(cut, results, strict=True)]
+        both = zip(cut, results, strict=True)
+        return [_answer(pieces, source, result) for source, result in both]
 
 
 def _unpacked(package: Path, folder: Path) -> Path:
@@ -48,7 +55,6 @@ def _unpacked(package: Path, folder: Path) -> Path:
     return next(folder.iterdir())
 
 
-def _answer(source: list[str], result: ctranslate2.TranslationResult) -> Answer:
-    target = result.hypotheses[0]
-    text = "".join(target).replace("▁", " ").strip()
-    return Answer(text, source, target, result.attention[0])
+def _answer(pieces: Pieces, source: list[str], result: ctranslate2.TranslationResult) -> Answer:
+    best, *others = (pieces.join(hypothesis) for hypothesis in result.hypotheses)
+    return Answer(best, source, result.hypotheses[0], result.attention[0], tuple(others))
