@@ -16,7 +16,12 @@ class MoCompiler:
         self._plural_forms = plural_forms
 
     def compile(self, locale: str, texts: Sequence[tuple[str, str, str]]) -> bytes:
-        """The bytes of a `.mo` file; no date, no hash table: the same texts give the same bytes."""
+        """The bytes of a `.mo` file; no date, no hash table: the same texts give the same bytes.
+
+        Two items of different collections may have one context and source; the first text is kept,
+        since readers search the file and expect each key once.
+        """
+        unique = {(context, source): text for context, source, text in reversed(texts)}
         catalog = polib.POFile()
         catalog.metadata = {
             "Language": folder_name(locale),
@@ -26,7 +31,7 @@ class MoCompiler:
             "Plural-Forms": self._plural_forms(locale),
         }
         catalog.extend(
-            polib.POEntry(msgctxt=context, msgid=source, msgstr=translation)
-            for context, source, translation in texts
+            polib.POEntry(msgctxt=context, msgid=source, msgstr=text)
+            for (context, source), text in unique.items()
         )
         return bytes(catalog.to_binary())
