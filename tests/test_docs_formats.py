@@ -19,7 +19,7 @@ from workflow.adapters.text import MAX_LINE
 from workflow.bootstrap import open_project
 from workflow.bundle import ITEMS_IN_SHARD
 from workflow.catalog.facts import COLUMNS, KINDS, facts_of
-from workflow.cli.content import COVERAGE_LIMIT, FALLBACK_LIMIT, SCORE_LIMIT
+from workflow.cli.tables import COVERAGE_LIMIT, FALLBACK_LIMIT, SCORE_LIMIT
 from workflow.model import PackageRef, Route, Unit
 from workflow.settings import FILE_NAME
 from workflow.steps.contents import LARGEST_FILE

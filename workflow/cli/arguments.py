@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -24,12 +25,29 @@ def chosen(project: Project, locales: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(_known(project, locale) for locale in locales or project.locales)
 
 
+def tag(locale: str, *, fix: str = "") -> str:
+    """A locale as somebody typed it, in the form of BCP 47. Raises UsageError."""
+    try:
+        return canonical(locale)
+    except PolypressError as error:
+        raise UsageError(error.what, fix=fix or error.fix) from None
+
+
+def moment(text: str) -> str:
+    """A time as somebody typed it, in UTC and whole seconds. Raises UsageError."""
+    try:
+        time = datetime.fromisoformat(text)
+        if time.tzinfo is not None:
+            return time.astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        pass
+    fix = "write it as 2026-01-31T12:00:00+00:00"
+    raise UsageError(f"{text[:60]!r} is no time with its distance from UTC", fix=fix)
+
+
 def _known(project: Project, locale: str) -> str:
     fix = f"this project's locales: {', '.join(project.locales)}"
-    try:
-        tag = canonical(locale)
-    except PolypressError as error:
-        raise UsageError(error.what, fix=fix) from None
-    if tag not in project.locales:
-        raise UsageError(f"{tag} is no locale of this project", fix=fix)
-    return tag
+    wanted = tag(locale, fix=fix)
+    if wanted not in project.locales:
+        raise UsageError(f"{wanted} is no locale of this project", fix=fix)
+    return wanted

@@ -69,11 +69,14 @@ def remove(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A name as `models list` shows it: en_es@1.0.")],
     *,
+    as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Remove an installed package."""
+    output = Output(as_json, quiet)
     package = open_models(context.obj).remove(name)
-    Output(quiet=quiet).say(f"removed {package.ref}")
+    output.result(package)
+    output.say(f"removed {package.ref}")
 
 
 @app.command()
@@ -100,7 +103,7 @@ def _tell(output: Output, outcome: Outcome) -> None:
     if outcome.package:
         output.say(f"{outcome.state}: {outcome.package.ref}")
     if outcome.warning:
-        output.problem(f"warning: {outcome.warning}")
+        output.warning(outcome.warning)
 
 
 @contextmanager

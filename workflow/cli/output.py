@@ -34,7 +34,8 @@ class Output:
     def result(self, value: Any) -> None:  # noqa: ANN401 (any value that becomes JSON)
         """The result for machines; only with `--json`."""
         if self.as_json:
-            sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+            narrow = "utf" not in (sys.stdout.encoding or "").lower()
+            sys.stdout.write(json.dumps(plain(value), ensure_ascii=narrow, indent=2) + "\n")
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table for people; the first column is text, the others are figures."""
@@ -51,6 +52,11 @@ class Output:
         """A line for people."""
         if not (self.as_json or self.quiet):
             _console().print(escape(text), soft_wrap=True)
+
+    def warning(self, text: str) -> None:
+        """A line on standard error about what one can live with."""
+        if not self.quiet:
+            self.problem(f"warning: {text}")
 
     def problem(self, text: str) -> None:
         """A line on standard error, whatever the options."""

@@ -1,0 +1,93 @@
+"""What the commands about content show to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workflow.cli.output import Output
+from workflow.steps.outcome import LocaleOutcome
+from workflow.steps.publish import LocaleReport, Release
+from workflow.steps.status import LocaleStatus
+
+NOTHING = "–"
+
+
+def show_outcomes(output: Output, outcomes: Sequence[LocaleOutcome]) -> None:
+    """What a translate run did, locale by locale, and what it held back."""
+    output.table(
+        "Translated",
+        ["locale", "memory", "machine", "withheld", "segments", "decoded", "score", "fallback",
+         "coverage", "files"],
+        [_outcome_row(one) for one in outcomes],
+    )  # fmt: skip
+    for outcome in outcomes:
+        for unit in outcome.withheld:
+            why = "; ".join(finding.message for finding in unit.findings)
+            output.say(f"withheld in {outcome.locale}: {unit.unit}: {why}")
+        _doubt(output, outcome)
+
+
+def _outcome_row(one: LocaleOutcome) -> list[object]:
+    told = one.figures
+    return [
+        one.locale, one.memory, one.machine, len(one.withheld), told.segments, one.decoded,
+        _figure(told.score), _percent(told.fallback), _percent(told.coverage), len(one.written),
+    ]  # fmt: skip
+
+
+FALLBACK_LIMIT = 0.05
+COVERAGE_LIMIT = 0.7
+SCORE_LIMIT = -0.8
+"""Beyond these a text counts as unlike the packages' own: a rule of thumb, not calibrated."""
+
+
+def _doubt(output: Output, outcome: LocaleOutcome) -> None:
+    """Say in words when the text is unlike what the packages were made for."""
+    told = outcome.figures
+    strange = (told.fallback or 0.0) > FALLBACK_LIMIT
+    thin = told.coverage is not None and told.coverage < COVERAGE_LIMIT
+    unsure = told.score is not None and told.score < SCORE_LIMIT
+    if strange or thin or unsure:
+        output.say(
+            f"{outcome.locale}: this text is unlike what {outcome.route} was trained on"
+            f" (score {_figure(told.score)}, fallback pieces {_percent(told.fallback)},"
+            f" coverage {_percent(told.coverage)}):"
+            " expect poor drafts, review every one"
+        )
+
+
+def show_status(output: Output, standing: Sequence[LocaleStatus]) -> None:
+    """The table locale × units × origin × review."""
+    columns = ["locale", "units", "human", "machine", "memory", "approved", "needs work", "stale",
+               "missing", "withheld"]  # fmt: skip
+    output.table("Units", columns, [_status_row(one) for one in standing])
+
+
+def _status_row(one: LocaleStatus) -> list[object]:
+    origins = [one.origin.get(name, 0) for name in ("human", "machine", "memory")]
+    reviews = [one.review.get(name, 0) for name in ("approved", "needs-work")]
+    fresh = [one.freshness.get(name, 0) for name in ("stale", "missing")]
+    return [one.locale, one.units, *origins, *reviews, *fresh, one.withheld]
+
+
+def show_release(output: Output, release: Release) -> None:
+    """What a release holds, locale by locale."""
+    output.table(
+        f"Release {release.serial}" + ("" if release.changed else " (live already)"),
+        ["locale", "items", "left out", "human", "machine", "memory", "source text", "approved"],
+        [_report_row(one) for one in release.locales],
+    )
+
+
+def _report_row(one: LocaleReport) -> list[object]:
+    origin, review = one.counts.get("origin", {}), one.counts.get("review", {})
+    origins = [origin.get(name, 0) for name in ("human", "machine", "memory", "source")]
+    return [one.locale, one.items, one.left_out, *origins, review.get("approved", 0)]
+
+
+def _figure(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.2f}"
+
+
+def _percent(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.0%}"
