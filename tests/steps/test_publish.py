@@ -175,13 +175,14 @@ def bad(message: Message) -> Message:
     return replace(message, **changes.get(kind, {}))
 
 
-@pytest.fixture
-def full(tmp_path: Path) -> Place:
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """50 paragraphs of each kind; only the good ones have a text that may ship."""
     sources = {kind: [f"{kind.title()} notice {number}" for number in range(EACH)]
                for kind in KINDS}  # fmt: skip
     answers = dict.fromkeys([*sources["withheld"], "Withheld notice ⟦1⟧", "Withheld notice"], "")
-    city = place(tmp_path, "es", collections=(BRIEFS,), answers=answers)
+    folder = tmp_path_factory.mktemp("full")
+    city = place(folder, "es", collections=(BRIEFS,), answers=answers)
     for kind, paragraphs in sources.items():
         city.write(f"briefs/{kind}.txt", "\n\n".join(paragraphs))
     city.translate()

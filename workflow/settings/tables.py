@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
@@ -10,6 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from workflow.errors import PolypressError
 from workflow.locales import canonical
+
+_NOT_IN_A_LINE = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode's categories of control characters, halves of characters, and separators of lines."""
 
 
 def _tag(value: str) -> str:
@@ -26,14 +30,14 @@ def _inside(value: str) -> str:
     return str(path)
 
 
-def _printable(value: str) -> str:
-    if not value.isprintable():
+def _one_line(value: str) -> str:
+    if any(unicodedata.category(character) in _NOT_IN_A_LINE for character in value):
         raise ValueError("must hold no line breaks and no control characters")
     return value
 
 
 Tag = Annotated[str, AfterValidator(_tag)]
-Line = Annotated[str, AfterValidator(_printable)]
+Line = Annotated[str, AfterValidator(_one_line)]
 Inside = Annotated[Line, AfterValidator(_inside)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
 FieldName = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,60}$")]
