@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.places import POLYPRESS, sample_project
+from tests.e2e.places import PACKAGES, POLYPRESS, ROOT, polypress
 
 HOOK = """\
 import os, sys
@@ -22,7 +22,8 @@ def told(event, arguments):
 
 sys.addaudithook(told)
 """
-COMMANDS = (("translate",), ("status",), ("publish",), ("models", "list"), ("models", "verify"))
+COMMANDS = (("translate",), ("status",), ("publish",), ("models", "verify"))
+NOTICE = "---\ntitle: The library\n---\n\nThe library is closed on Monday. Call **112**.\n"
 
 
 def _isolated() -> list[str]:
@@ -33,12 +34,21 @@ def _isolated() -> list[str]:
     return []
 
 
+def project_of_one(folder: Path) -> None:
+    """A project of one notice into the sample project's three locales."""
+    (folder / "content" / "notices").mkdir(parents=True)
+    (folder / "content" / "briefs").mkdir()
+    (folder / "content" / "notices" / "library.md").write_text(NOTICE)
+    shutil.copy(ROOT / "polypress.toml", folder)
+    polypress(folder, "models", "install", str(PACKAGES), "--quiet")
+
+
 def test_the_main_job_opens_no_connection(tmp_path: Path) -> None:
     (tmp_path / "hook").mkdir()
     (tmp_path / "hook" / "sitecustomize.py").write_text(HOOK)
     folder = tmp_path / "project"
     folder.mkdir()
-    sample_project(folder)
+    project_of_one(folder)
     environment = {
         **os.environ,
         "PYTHONPATH": str(tmp_path / "hook"),

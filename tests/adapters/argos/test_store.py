@@ -334,7 +334,7 @@ def test_a_package_larger_than_the_free_disk_is_not_begun(
 
 def test_a_store_that_cannot_be_a_folder_is_one_clear_error(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutsideError, match="package store"):
+    with pytest.raises(OutsideError, match="cannot lock"):
         install(ArgosStore(tmp_path / "file" / "packages"), archive)
     with pytest.raises(OutsideError, match="cannot read"):
         ArgosStore(tmp_path / "file").installed()
