@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,18 +34,25 @@ FILES = {
 }
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with an approved translation of one good notice."""
-    (tmp_path / "content").mkdir()
-    (tmp_path / "polypress.toml").write_text(SETTINGS)
-    (tmp_path / "content" / "good.md").write_text(GOOD)
-    polypress(tmp_path, "status", "--quiet")
-    path = catalog(tmp_path)
-    text = path.read_text()
+    folder = tmp_path_factory.mktemp("prepared")
+    (folder / "content").mkdir()
+    (folder / "polypress.toml").write_text(SETTINGS)
+    (folder / "content" / "good.md").write_text(GOOD)
+    polypress(folder, "status", "--quiet")
+    text = catalog(folder).read_text()
     assert 'msgid "The library is closed"\nmsgstr ""' in text
-    path.write_text(text.replace('msgid "The library is closed"\nmsgstr ""', APPROVED))
-    return tmp_path
+    approved = text.replace('msgid "The library is closed"\nmsgstr ""', APPROVED)
+    catalog(folder).write_text(approved)
+    return folder
+
+
+@pytest.fixture
+def project(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(prepared, tmp_path / "project")
 
 
 def catalog(project: Path, locale: str = "es") -> Path:
