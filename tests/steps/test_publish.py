@@ -306,6 +306,15 @@ def test_a_damaged_catalog_keeps_that_locales_live_bundle(city: Place) -> None:
     assert "New one" not in texts(city).values()
 
 
+def test_a_collection_that_is_gone_as_a_whole_keeps_the_live_release(city: Place) -> None:
+    city.publish()
+    before = snapshot(public(city))
+    (city.root / "content" / "notices").rename(city.root / "elsewhere")
+    with pytest.raises(BundleError, match="notices cannot be read, the live release stays"):
+        city.publish()
+    assert snapshot(public(city)) == before
+
+
 def test_a_catalog_damaged_before_the_first_release_leaves_its_locale_out(city: Place) -> None:
     city.ingest()
     city.catalog().write_text("no catalog")

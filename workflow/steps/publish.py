@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workflow import bundle, catalog, locales
 from workflow.bundle import Live, Published
-from workflow.errors import PolypressError
+from workflow.errors import BundleError, Place, PolypressError
 from workflow.model import Item, Message, Unit, digest_of
 from workflow.policy import SOURCE_FACTS, Choice
 from workflow.steps.contents import Contents
@@ -48,8 +48,10 @@ def publish(
 
     `at` is the time to write into the release (ISO 8601; the clock's now by default). A locale
     whose catalog cannot be read keeps the bundle that is live, and is reported. Raises OutsideError
-    if the disk refuses, BundleError if the live release is damaged; it then stays live.
+    if the disk refuses, BundleError if the live release is damaged or a whole collection cannot be
+    read; the live release then stays.
     """
+    _refuse_lost_collections(contents)
     live = bundle.live(project.bundles.release())
     wanted = (project.source, *project.locales)
     revision = digest_of("".join(item.raw for one in contents for item in one.items))
@@ -69,6 +71,17 @@ def publish(
     manifests = {locale: digest for locale, digest in manifests.items() if locale in wanted}
     serial, changed = _switch(project, live, manifests, at=at)
     return Release(serial, changed, tuple(reports), tuple(failures))
+
+
+def _refuse_lost_collections(contents: Sequence[Contents]) -> None:
+    """A folder that is not mounted, or a wrong path, must not take all its items off the sites."""
+    for one in contents:
+        if one.collection.spec.path in one.unread:
+            raise BundleError(
+                f"the collection {one.collection.name} cannot be read, the live release stays",
+                fix="bring its files back, or mend its `path` in polypress.toml",
+                place=Place(path=one.collection.spec.path),
+            )
 
 
 def _switch(
