@@ -99,7 +99,7 @@ def test_an_item_id(polypress: Program) -> None:
     for path in PATHS:
         front = f"---\nid: {json.dumps(path)}\ntitle: A\n---\n"
         (polypress.root / "content/notices/bad.md").write_text(front)
-        assert_inside(polypress, lambda: polypress("publish", "--quiet"))
+        assert_inside(polypress, lambda: polypress("status", "--quiet"))
 
 
 def test_a_digest_in_a_release(polypress: Program) -> None:

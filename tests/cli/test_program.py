@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 import os
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from typer.testing import CliRunner
 from tests.cli.program import Program
 from workflow.cli import app
 
+program = importlib.import_module("workflow.cli.app")
 POLYPRESS = Path(sys.executable).parent / "polypress"
 ALL = {
     "init": {"--name", "--source", "--locale", "--json", "--quiet"},
@@ -113,6 +116,20 @@ def test_a_reader_that_leaves_gets_no_traceback(polypress: Program) -> None:
     assert process.returncode == 1
     assert b"Traceback" not in told
     assert b"BrokenPipe" not in told
+
+
+def test_a_pipe_that_breaks_ends_with_1_and_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks() -> None:
+        raise BrokenPipeError
+
+    errors = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", io.StringIO())  # no terminal to set up
+    monkeypatch.setattr(sys, "stderr", errors)
+    monkeypatch.setattr(program, "app", breaks)
+    with pytest.raises(SystemExit) as ended:
+        program.run()
+    assert ended.value.code == 1
+    assert errors.closed
 
 
 def test_the_project_may_be_given_as_a_relative_path(polypress: Program) -> None:
