@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-import sentencepiece
-
 from tools.demo_packages import evaluate
 from tools.demo_packages.convert import agreement, convert
 from tools.demo_packages.corpus import Corpus, read_corpus
@@ -124,9 +122,8 @@ def _pieces(bench: Bench, pairs: list[Pair]) -> Pieces:
 
 def _encoded(bench: Bench, pairs: list[Pair], pieces: Pieces) -> list[Encoded]:
     rng = Random(bench.recipe.sampling_seed)
-    sentencepiece.set_random_generator_seed(bench.recipe.sampling_seed)
     share = bench.recipe.sampled
-    encoded = [pieces.encode(pair, sample=rng.random() < share) for pair in pairs]
+    encoded = [pieces.encode(pair, rng=rng if rng.random() < share else None) for pair in pairs]
     lengths = sum(len(pair.source) + len(pair.target) for pair in encoded)
     bench.say(f"cut into {lengths / len(encoded):.0f} pieces a pair")
     return encoded

@@ -66,14 +66,13 @@ def _measure(corpus: Corpus, rows: list[dict[str, str]], direction: Direction) -
         UNSEEN: on_held_out(package, drawn.held_out),
         NOTICES: on_notices([package], rows, direction),
     }
-    figures.record(str(direction), package.stat().st_size, found)
+    figures.record(str(direction), [package], found)
 
 
 def _measure_pivot(rows: list[dict[str, str]]) -> None:
     steps = [package_path(step) for step in PIVOT]
     found = on_notices(steps, rows, Direction("en", "pt"))
-    size = sum(step.stat().st_size for step in steps)
-    figures.record("en-pt by way of es", size, {NOTICES: found})
+    figures.record("en-pt by way of es", steps, {NOTICES: found})
 
 
 def on_held_out(package: Path, pairs: list[Pair]) -> Figures:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ HEADER = (
     "alignment",
 )
 RULE = "|---|---:|---|" + "---:|" * (len(HEADER) - 3)
+
+ABOUT = {"bytes", "sha256"}
 
 Known = dict[str, dict[str, Any]]
 
@@ -62,13 +65,21 @@ def read(path: Path = FIGURES) -> Known:
     return known
 
 
-def record(name: str, size: int, found: Mapping[str, Figures], path: Path = FIGURES) -> Known:
-    """Put a package's figures beside those of the others."""
+def record(
+    name: str, packages: Sequence[Path], found: Mapping[str, Figures], path: Path = FIGURES
+) -> Known:
+    """Put the figures of a package, or of a chain of them, beside those of the others."""
+    size = sum(package.stat().st_size for package in packages)
     rows: dict[str, Any] = {test: asdict(figures) for test, figures in found.items()}
-    known = read(path) | {name: {"bytes": size} | rows}
+    known = read(path) | {name: {"bytes": size, "sha256": digest(packages)} | rows}
     text = json.dumps(known, indent=2, ensure_ascii=False, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
     return known
+
+
+def digest(packages: Sequence[Path]) -> str:
+    """Say which packages were measured: their SHA-256, joined by `+`."""
+    return "+".join(hashlib.sha256(package.read_bytes()).hexdigest() for package in packages)
 
 
 def table(known: Known) -> str:
@@ -79,7 +90,7 @@ def table(known: Known) -> str:
 def _rows(known: Known) -> Iterator[str]:
     for name, tests in known.items():
         size = f"{tests['bytes'] / 1e6:.1f}"
-        for test in sorted(tests.keys() - {"bytes"}, reverse=True):
+        for test in sorted(tests.keys() - ABOUT, reverse=True):
             yield f"| {name} | {size} | {test} | {_cells(tests[test])} |"
 
 

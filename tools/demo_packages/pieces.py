@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import sentencepiece
@@ -14,6 +16,7 @@ import sentencepiece
 from tools.demo_packages.alignment import WORD
 from tools.demo_packages.pairs import Pair
 from tools.demo_packages.protection import TOKENS
+from tools.demo_packages.sampling import Sampler
 
 UNKNOWN, START, END = 0, 1, 2
 ARABIC = "".join(map(chr, [*range(0x621, 0x63B), *range(0x641, 0x653)])) + "ـ؟،؛٪"
@@ -33,7 +36,7 @@ class Encoded:
 
 def learn(sentences: Iterable[str], path: Path, *, size: int) -> None:
     """Learn a vocabulary in which a protection token is one piece and any text can be written."""
-    rules = path.with_suffix(".tsv")
+    rules = Path(os.path.relpath(path.with_suffix(".tsv")))  # SentencePiece keeps this path
     rules.write_text(NORMAL, encoding="utf-8")
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
@@ -63,6 +66,9 @@ class Pieces:
     def __init__(self, path: Path) -> None:
         """Load it."""
         self._model = sentencepiece.SentencePieceProcessor(model_file=str(path))
+        usable = (n for n in range(END + 1, len(self)) if not self._model.is_byte(n))
+        scores = {self._model.id_to_piece(n): self._model.get_score(n) for n in usable}
+        self._sampler = Sampler.of(scores)
 
     def __len__(self) -> int:
         """Count the pieces."""
@@ -80,22 +86,22 @@ class Pieces:
         """Put a sentence together again."""
         return str(self._model.decode(pieces))
 
-    def encode(self, pair: Pair, *, sample: bool = False) -> Encoded:
-        """Number the pieces of a pair; `sample` cuts the source in a random way."""
-        source = self._cut_with_words(pair.source, sample=sample)
-        target = self._cut_with_words(pair.target, sample=False)
+    def encode(self, pair: Pair, *, rng: Random | None = None) -> Encoded:
+        """Number the pieces of a pair; with `rng` the source is cut in a random way."""
+        source = self._cut_with_words(pair.source, rng)
+        target = self._cut_with_words(pair.target, None)
         return Encoded(
             np.array([number for number, _ in source] + [END], dtype=np.int16),
             np.array([number for number, _ in target] + [END], dtype=np.int16),
             _piece_links(pair, source, target),
         )
 
-    def _cut_with_words(self, text: str, *, sample: bool) -> list[tuple[int, list[int]]]:
+    def _cut_with_words(self, text: str, rng: Random | None) -> list[tuple[int, list[int]]]:
         """Give each piece with the numbers of the words that it is part of."""
-        options = {"enable_sampling": True, "alpha": 0.2, "nbest_size": -1} if sample else {}
-        cut = self._model.encode(text, out_type=str, **options)
+        marked = "▁" + text.replace(" ", "▁")
+        cut = (self._sampler.cut(marked, rng) if rng else None) or self.cut(text)
         numbers = self._model.piece_to_id(cut)
-        if "".join(cut) != "▁" + text.replace(" ", "▁"):
+        if "".join(cut) != marked:
             return [(number, []) for number in numbers]
         owner = _owners(text)
         ends = list(accumulate(map(len, cut)))
