@@ -30,8 +30,10 @@ cuts, vaccination days, bus diversions, school terms, events). It was trained fr
 sentence pairs that a generator made from hand-written templates and word lists; no text from
 elsewhere is in it.
 
-Inside that sublanguage it translates well. Outside it, it invents fluent sentences that have
-nothing to do with the source, and is sure of them. Do not publish what it writes unread.
+It translates the sentence patterns of those templates well, with new places, dates and names in
+them, though now and then a number or a name is wrong even there. Of any other sentence, also of an
+ordinary notice in other words, it makes something else: fluent, and nonsense. Do not publish what
+it writes unread.
 
 For real work, install a full Argos package:
 
