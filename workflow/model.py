@@ -137,6 +137,15 @@ class PackageRef:
         return f"{self.name}#{self.sha256[:8]}"
 
 
+def answer_key(package: PackageRef, parameters: str, text: str) -> bytes:
+    """What names an answer wherever it is kept or sent: 32 bytes.
+
+    The SHA-256 of the package's own, the parameters' key and the segment's text, so the same
+    question has the same name on every machine.
+    """
+    return hashlib.sha256(f"{package.sha256}\x00{parameters}\x00{text}".encode()).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A chain of packages from a source to a target language (more than one hop: a pivot)."""

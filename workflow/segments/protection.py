@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 
 from workflow.model import Markup
 from workflow.segments.sentences import edges, starts
@@ -62,8 +63,8 @@ class Segmented:
 def translatable(text: str) -> bool:
     """Whether a text has words: two letters at least outside tokens; if not, it is copied."""
     bare = TOKEN.sub(" ", text)
-    letters = sum(unicodedata.category(character)[0] == "L" for character in bare[:10_000])
-    return letters >= MIN_LETTERS
+    letters = (True for character in bare[:10_000] if unicodedata.category(character)[0] == "L")
+    return sum(islice(letters, MIN_LETTERS)) == MIN_LETTERS
 
 
 def segmented(

@@ -7,24 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from workflow.adapters.sqlite.schema import SCHEMA, VERSION
 from workflow.errors import OutsideError, Place
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS segment_cache (
-  key BLOB PRIMARY KEY,
-  answer TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS memory (
-  locale TEXT NOT NULL,
-  place TEXT NOT NULL,
-  source TEXT NOT NULL,
-  target TEXT NOT NULL,
-  PRIMARY KEY (locale, place, source)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS memory_by_source ON memory (locale, source);
-"""
-VERSION = 1
-"""The schema's number, kept in `PRAGMA user_version`."""
 
 
 class Database:
@@ -64,6 +48,7 @@ class Database:
                 connection.close()
                 raise
             self._ready = True
+        connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode a power cut damages nothing
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:

@@ -6,10 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
-from hashlib import sha256
 
 from workflow.adapters.sqlite.connection import Database
-from workflow.model import Hypothesis, PackageRef
+from workflow.model import Hypothesis, PackageRef, answer_key
 from workflow.ports import Hypotheses
 
 AT_ONCE = 500
@@ -24,7 +23,7 @@ class SqliteSegmentCache:
 
     def get(self, package: PackageRef, key: str, segments: Sequence[str]) -> dict[str, Hypotheses]:
         """The known answers, by segment text."""
-        wanted = {_key(package, key, segment): segment for segment in segments}
+        wanted = {answer_key(package, key, segment): segment for segment in segments}
         if not wanted:
             return {}
         with self._database.transaction() as connection:
@@ -36,14 +35,12 @@ class SqliteSegmentCache:
 
     def put(self, package: PackageRef, key: str, answers: Mapping[str, Hypotheses]) -> None:
         """Keep answers for good."""
-        rows = [(_key(package, key, text), _encoded(answer)) for text, answer in answers.items()]
+        rows = [
+            (answer_key(package, key, text), encoded(answer)) for text, answer in answers.items()
+        ]
         if rows:
             with self._database.transaction() as connection:
                 connection.executemany("INSERT OR REPLACE INTO segment_cache VALUES (?, ?)", rows)
-
-
-def _key(package: PackageRef, key: str, segment: str) -> bytes:
-    return sha256(f"{package.sha256}\x00{key}\x00{segment}".encode()).digest()
 
 
 def _select(count: int) -> str:
@@ -55,7 +52,8 @@ def _parts(keys: list[bytes]) -> Iterator[list[bytes]]:
     return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
-def _encoded(answer: Hypotheses) -> str:
+def encoded(answer: Hypotheses) -> str:
+    """An answer as its row holds it: a JSON list of hypotheses."""
     return json.dumps([astuple(one) for one in answer], ensure_ascii=False)
 
 

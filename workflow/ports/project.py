@@ -1,4 +1,4 @@
-"""What the core needs from outside, as protocols; `workflow.adapters` implements them."""
+"""What the core needs to work on a project: formats, packages, catalogs, memory, bundles."""
 
 from __future__ import annotations
 

@@ -1,0 +1,96 @@
+"""Asking: which texts become new batches, and which are under way already."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from workflow.adapters.sqlite.ledger_rows import keys_of, package_text, question_text
+from workflow.batching import cut
+from workflow.jobs import BatchState, Question
+
+AT_ONCE = 500
+"""Keys in one query; SQLite's default limit of variables is 32,766."""
+
+
+def ask(
+    connection: sqlite3.Connection,
+    chunk: int,
+    job: int,
+    questions: Iterable[Question],
+    *,
+    urgent: bool,
+) -> None:
+    """Let a chunk wait for the answers to questions, each text asked once in all jobs."""
+    for question in questions:
+        keys = dict(zip(keys_of(question), question.texts, strict=True))
+        under_way = _found(connection, "SELECT key, batch FROM asked", list(keys))
+        known = _found(connection, "SELECT key, 1 FROM segment_cache", list(keys))
+        fresh = [text for key, text in keys.items() if key not in under_way and key not in known]
+        batches = set(under_way.values())
+        _hurry(connection, batches, urgent=urgent)
+        for texts in cut(fresh):
+            batches.add(insert(connection, job, replace(question, texts=texts), urgent=urgent))
+        connection.executemany(
+            "INSERT OR IGNORE INTO waits VALUES (?, ?)", [(batch, chunk) for batch in batches]
+        )
+
+
+def insert(
+    connection: sqlite3.Connection,
+    job: int,
+    question: Question,
+    *,
+    urgent: bool,
+    crashes: int = 0,
+) -> int:
+    """A new batch to be sent; its texts count as asked. A batch with crashes is sent alone."""
+    row = (
+        job,
+        package_text(question.package),
+        urgent,
+        BatchState.READY,
+        len(question.texts),
+        crashes,
+        bool(crashes),
+        question_text(question),
+    )
+    done = connection.execute(
+        "INSERT INTO batches (job, package, urgent, state, segments, crashes, alone, question)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        row,
+    )
+    number = done.lastrowid or 0
+    connection.executemany(
+        "INSERT OR REPLACE INTO asked VALUES (?, ?)", [(key, number) for key in keys_of(question)]
+    )
+    return number
+
+
+def over(connection: sqlite3.Connection, batch: int, question: Question, state: BatchState) -> None:
+    """A batch is over: nobody waits for it any more, and its texts may be asked again."""
+    connection.execute("UPDATE batches SET state = ? WHERE id = ?", (state, batch))
+    connection.execute("DELETE FROM waits WHERE batch = ?", (batch,))
+    connection.executemany(
+        "DELETE FROM asked WHERE key = ? AND batch = ?", [(key, batch) for key in keys_of(question)]
+    )
+
+
+def _found(connection: sqlite3.Connection, select: str, keys: Sequence[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        part = keys[start : start + AT_ONCE]
+        found.update(
+            connection.execute(f"{select} WHERE key IN ({','.join('?' * len(part))})", part)
+        )
+    return found
+
+
+def _hurry(connection: sqlite3.Connection, batches: Iterable[int], *, urgent: bool) -> None:
+    """What an urgent job waits for becomes urgent, too."""
+    if urgent:
+        connection.executemany(
+            "UPDATE batches SET urgent = 1 WHERE id = ? AND state = 'ready'",
+            [(batch,) for batch in batches],
+        )

@@ -1,0 +1,197 @@
+"""The ledger's jobs and chunks: what was asked for, and what is settled."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from workflow.adapters.sqlite.connection import Database
+from workflow.adapters.sqlite.ledger_asking import ask, over
+from workflow.adapters.sqlite.ledger_rows import (
+    chunk_of,
+    question_of,
+    request_of,
+    request_text,
+    work_text,
+)
+from workflow.jobs import BatchState, Chunk, Failure, JobState, Question, Request, Work
+
+OVER = (JobState.DONE, JobState.PARTIAL, JobState.CANCELLED)
+
+
+class JobRows:
+    """The part of `ports.Ledger` about jobs and chunks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, request: Request, at: str) -> int:
+        """A new job that is being planned; its number."""
+        row = (at, request_text(request), JobState.PLANNING)
+        with self._database.transaction() as connection:
+            done = connection.execute(
+                "INSERT INTO jobs (created, request, state) VALUES (?, ?, ?)", row
+            )
+            return done.lastrowid or 0
+
+    def add(self, job: int, work: Work, questions: Iterable[Question]) -> None:
+        """A chunk of a job, waiting for the answers to these questions."""
+        with self._database.transaction() as connection:
+            urgent = _urgent(connection, job)
+            row = (job, urgent, work.segments, len(work.units), work_text(work))
+            done = connection.execute(
+                "INSERT INTO chunks (job, urgent, segments, units, work) VALUES (?, ?, ?, ?, ?)",
+                row,
+            )
+            ask(connection, done.lastrowid or 0, job, questions, urgent=urgent)
+
+    def state(self, job: int, state: JobState) -> None:
+        """Say where a job stands."""
+        with self._database.transaction() as connection:
+            _stand(connection, job, state)
+
+    def fail(self, job: int, failures: Iterable[Failure]) -> None:
+        """Remember why something of a job gets no text."""
+        with self._database.transaction() as connection:
+            _fail(connection, job, failures)
+
+    def cancel(self, job: int) -> bool:
+        """Settle nothing more of a job; False if it is over."""
+        with self._database.transaction() as connection:
+            found = connection.execute("SELECT state FROM jobs WHERE id = ?", (job,)).fetchone()
+            if found is None or found[0] in OVER:
+                return False
+            _drop_unsettled(connection, job)
+            _stand(connection, job, JobState.CANCELLED)
+            return True
+
+    def again(self, job: int, *, forget: bool) -> None:
+        """Plan a job anew: without its failures and unfinished chunks."""
+        with self._database.transaction() as connection:
+            _drop_unsettled(connection, job)
+            connection.execute("DELETE FROM failures WHERE job = ?", (job,))
+            if forget:
+                connection.execute("DELETE FROM aside")
+            _stand(connection, job, JobState.PLANNING)
+
+    def ready(self, limit: int) -> tuple[Chunk, ...]:
+        """Chunks that wait for nothing, urgent ones first, then in the order they were planned."""
+        query = (
+            "SELECT id, job, segments, work FROM chunks WHERE settled = 0"
+            " AND NOT EXISTS (SELECT 1 FROM waits WHERE chunk = chunks.id)"
+            " ORDER BY urgent DESC, id LIMIT ?"
+        )
+        with self._database.transaction() as connection:
+            return tuple(chunk_of(row) for row in connection.execute(query, (limit,)))
+
+    def ask(self, chunk: int, questions: Iterable[Question]) -> None:
+        """Let a chunk wait for answers."""
+        with self._database.transaction() as connection:
+            query = "SELECT job, urgent FROM chunks WHERE id = ? AND settled = 0"
+            found = connection.execute(query, (chunk,)).fetchone()
+            if found:
+                ask(connection, chunk, found[0], questions, urgent=bool(found[1]))
+
+    def settle(
+        self, chunk: int, *, machine: int, withheld: int, failures: Iterable[Failure]
+    ) -> None:
+        """A chunk is in its catalog: how many units got a text, and which ones none."""
+        query = "UPDATE chunks SET settled = 1, machine = ?, withheld = ?, note = '' WHERE id = ?"
+        with self._database.transaction() as connection:
+            connection.execute(query, (machine, withheld, chunk))
+            found = connection.execute("SELECT job FROM chunks WHERE id = ?", (chunk,)).fetchone()
+            if found:
+                _fail(connection, found[0], failures)
+
+    def hold(self, chunks: Iterable[int], reason: str) -> None:
+        """Say why chunks that are ready cannot be settled now."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "UPDATE chunks SET note = ? WHERE id = ?", [(reason, chunk) for chunk in chunks]
+            )
+
+    def reopen(self, job: int, chunks: Iterable[int]) -> None:
+        """Let settled chunks of a job be settled once more."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "UPDATE chunks SET settled = 0 WHERE id = ? AND job = ?",
+                [(chunk, job) for chunk in chunks],
+            )
+
+    def chunks(self, job: int) -> Iterator[Chunk]:
+        """The settled chunks of a job, one after the other, so that few are in memory."""
+        query = (
+            "SELECT id, job, segments, work FROM chunks"
+            " WHERE job = ? AND settled = 1 AND work <> '' AND id > ? ORDER BY id LIMIT 1"
+        )
+        last = 0
+        while True:
+            with self._database.transaction() as connection:
+                row = connection.execute(query, (job, last)).fetchone()
+            if row is None:
+                return
+            chunk = chunk_of(row)
+            last = chunk.id
+            yield chunk
+
+    def finished(self) -> tuple[int, ...]:
+        """Running jobs that have nothing left to settle."""
+        query = (
+            "SELECT id FROM jobs WHERE state = 'running'"
+            " AND NOT EXISTS (SELECT 1 FROM chunks WHERE job = jobs.id AND settled = 0)"
+        )
+        with self._database.transaction() as connection:
+            return tuple(number for (number,) in connection.execute(query))
+
+    def planning(self) -> tuple[int, ...]:
+        """Jobs that are being planned, or whose planning was cut off."""
+        with self._database.transaction() as connection:
+            rows = connection.execute("SELECT id FROM jobs WHERE state = 'planning'")
+            return tuple(number for (number,) in rows)
+
+    def close(self, job: int, state: JobState) -> None:
+        """End a job, and forget the texts of its chunks and batches."""
+        with self._database.transaction() as connection:
+            _stand(connection, job, state)
+            connection.execute("UPDATE chunks SET work = '' WHERE job = ? AND settled = 1", (job,))
+            connection.execute(
+                "UPDATE batches SET question = '' WHERE job = ? AND state IN ('done', 'cancelled')",
+                (job,),
+            )
+
+
+def _urgent(connection: sqlite3.Connection, job: int) -> bool:
+    (text,) = connection.execute("SELECT request FROM jobs WHERE id = ?", (job,)).fetchone()
+    return request_of(text).urgent
+
+
+def _stand(connection: sqlite3.Connection, job: int, state: JobState) -> None:
+    connection.execute("UPDATE jobs SET state = ? WHERE id = ?", (state, job))
+
+
+def _fail(connection: sqlite3.Connection, job: int, failures: Iterable[Failure]) -> None:
+    connection.executemany(
+        "INSERT INTO failures VALUES (?, ?, ?, ?)",
+        [(job, one.locale, one.unit, one.reason) for one in failures],
+    )
+
+
+def _drop_unsettled(connection: sqlite3.Connection, job: int) -> None:
+    """Without the chunks of a job that are not settled, and the batches nobody else waits for."""
+    waited = (
+        "SELECT DISTINCT batch FROM waits"
+        " WHERE chunk IN (SELECT id FROM chunks WHERE job = ? AND settled = 0)"
+    )
+    batches = [batch for (batch,) in connection.execute(waited, (job,))]
+    connection.execute(
+        "DELETE FROM waits WHERE chunk IN (SELECT id FROM chunks WHERE job = ? AND settled = 0)",
+        (job,),
+    )
+    connection.execute("DELETE FROM chunks WHERE job = ? AND settled = 0", (job,))
+    query = (
+        "SELECT question FROM batches WHERE id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM waits WHERE batch = batches.id)"
+    )
+    for batch in batches:
+        for (question,) in connection.execute(query, (batch,)).fetchall():
+            over(connection, batch, question_of(question), BatchState.CANCELLED)

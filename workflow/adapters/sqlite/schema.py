@@ -1,0 +1,82 @@
+"""The tables of `var/polypress.db`; any of them may be lost, the catalogs are the truth."""
+
+from __future__ import annotations
+
+VERSION = 2
+"""The schema's number, kept in `PRAGMA user_version`; tables are only ever added."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS segment_cache (
+  key BLOB PRIMARY KEY,
+  answer TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS memory (
+  locale TEXT NOT NULL,
+  place TEXT NOT NULL,
+  source TEXT NOT NULL,
+  target TEXT NOT NULL,
+  PRIMARY KEY (locale, place, source)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS memory_by_source ON memory (locale, source);
+
+CREATE TABLE IF NOT EXISTS jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  created TEXT NOT NULL,
+  request TEXT NOT NULL,
+  state TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS failures (
+  job INTEGER NOT NULL,
+  locale TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  reason TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS failures_by_job ON failures (job);
+CREATE TABLE IF NOT EXISTS chunks (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  job INTEGER NOT NULL,
+  urgent INTEGER NOT NULL,
+  settled INTEGER NOT NULL DEFAULT 0,
+  segments INTEGER NOT NULL,
+  units INTEGER NOT NULL,
+  machine INTEGER NOT NULL DEFAULT 0,
+  withheld INTEGER NOT NULL DEFAULT 0,
+  note TEXT NOT NULL DEFAULT '',
+  work TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS chunks_to_settle ON chunks (settled, urgent DESC, id);
+CREATE INDEX IF NOT EXISTS chunks_by_job ON chunks (job, settled);
+CREATE TABLE IF NOT EXISTS batches (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  job INTEGER NOT NULL,
+  package TEXT NOT NULL,
+  urgent INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  segments INTEGER NOT NULL,
+  attempt INTEGER NOT NULL DEFAULT 1,
+  crashes INTEGER NOT NULL DEFAULT 0,
+  alone INTEGER NOT NULL DEFAULT 0,
+  note TEXT NOT NULL DEFAULT '',
+  question TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS batches_to_send ON batches (state, package, urgent DESC, id);
+CREATE INDEX IF NOT EXISTS batches_by_job ON batches (job, state);
+CREATE TABLE IF NOT EXISTS asked (
+  key BLOB PRIMARY KEY,
+  batch INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS waits (
+  batch INTEGER NOT NULL,
+  chunk INTEGER NOT NULL,
+  PRIMARY KEY (batch, chunk)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS waits_by_chunk ON waits (chunk);
+CREATE TABLE IF NOT EXISTS aside (
+  key BLOB PRIMARY KEY,
+  reason TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS snapshot (
+  name TEXT PRIMARY KEY,
+  body TEXT NOT NULL
+) WITHOUT ROWID;
+"""

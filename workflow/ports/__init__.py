@@ -1,0 +1,41 @@
+"""What the core needs from outside, as protocols; `workflow.adapters` and `workers` implement them.
+
+`workflow.ports.project` has what every run needs, `workflow.ports.queue` what the queue needs.
+"""
+
+from __future__ import annotations
+
+from workflow.ports.project import (
+    BundleStore,
+    CatalogStore,
+    Clock,
+    CollectionSpec,
+    ContentFormat,
+    Engine,
+    Hypotheses,
+    InstalledPackage,
+    Memory,
+    MemoryMatch,
+    MessageCompiler,
+    PackageStore,
+    SegmentCache,
+)
+from workflow.ports.queue import Dispatcher, Ledger
+
+__all__ = [
+    "BundleStore",
+    "CatalogStore",
+    "Clock",
+    "CollectionSpec",
+    "ContentFormat",
+    "Dispatcher",
+    "Engine",
+    "Hypotheses",
+    "InstalledPackage",
+    "Ledger",
+    "Memory",
+    "MemoryMatch",
+    "MessageCompiler",
+    "PackageStore",
+    "SegmentCache",
+]
