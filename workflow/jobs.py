@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workflow.model import DecodeParameters, PackageRef, Route, Unit
@@ -119,17 +120,25 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
+class Dead:
+    """A worker that is gone without a word, and the batches it worked on or had waiting."""
+
+    worker: str
+    working: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What the queue looks like now.
 
-    `dead` maps the id of a worker that is gone without a word to the batches it had; `depth` maps
-    a package to how many of its messages wait; `forgotten` says that Redis lost everything since
-    the last look; `answers` is how many answers wait for the hub.
+    `depth` maps a package to how many of its messages wait; `forgotten` says that Redis lost
+    everything since the last look; `answers` is how many answers wait for the hub.
     """
 
     workers: tuple[Worker, ...] = ()
-    dead: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    depth: tuple[tuple[PackageRef, int], ...] = ()
+    dead: tuple[Dead, ...] = ()
+    depth: Mapping[PackageRef, int] = field(default_factory=dict)
     answers: int = 0
     forgotten: bool = False
 

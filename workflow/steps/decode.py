@@ -39,7 +39,7 @@ class Decoding:
         for hop in route.hops:
             asked = {best[0].text for best in answers.values()}
             known = self._hop(hop, sorted(text for text in asked if text.strip()))
-            answers = {text: _chained(best[0], known) for text, best in answers.items()}
+            answers = {text: chained(best[0], known) for text, best in answers.items()}
         return answers
 
     def _hop(self, package: PackageRef, texts: Sequence[str]) -> dict[str, Hypotheses]:
@@ -83,7 +83,7 @@ def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     return (texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE))
 
 
-def _chained(before: Hypothesis, known: Mapping[str, Hypotheses]) -> Hypotheses:
+def chained(before: Hypothesis, known: Mapping[str, Hypotheses]) -> Hypotheses:
     """The answers of a hop, each figure the worst of the chain; a blank ends the chain."""
     if before.text not in known:
         return (before,)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from workflow.model import Route, Unit
-from workflow.ports import ContentFormat
+from workflow.ports import ContentFormat, Hypotheses
 from workflow.segments import MAX_TOKENS, Protected, Segmented
 from workflow.steps import settle
-from workflow.steps.decode import Decoding
 from workflow.steps.project import Collection
 from workflow.steps.settle import Chosen, Settled
 
@@ -28,6 +28,14 @@ class Wanted:
         return f"{self.collection.name}:{self.unit.context}"
 
 
+class Answers(Protocol):
+    """A way to hypotheses: an engine that answers at once, or what is known by now."""
+
+    def along(self, route: Route, texts: Iterable[str]) -> Mapping[str, Hypotheses]:
+        """Hypotheses by text; a text that is not answered (yet) is left out."""
+        ...
+
+
 @dataclass(slots=True)
 class _Attempt:
     """One segment on its way: the form in which the engine gets it, and what came of it so far."""
@@ -35,41 +43,47 @@ class _Attempt:
     form: ContentFormat
     protected: Protected
     chosen: Chosen | None = None
+    waiting: bool = False
 
     @property
     def failed(self) -> bool:
-        return self.chosen is not None and self.chosen.text is None
+        return self.chosen is not None and self.chosen.text is None and not self.waiting
 
 
-def drafts(decoding: Decoding, route: Route, wanted: Sequence[Wanted]) -> list[Settled]:
+def drafts(answers: Answers, route: Route, wanted: Sequence[Wanted]) -> list[Settled | None]:
     """The outcome for each unit, in three rounds, each pooled over all units.
 
     What fails its checks is decoded again with its numbers as tokens, then in stretches between
-    the tokens. Raises PackageError.
+    the tokens. None stands for a unit with a segment that is not answered; all that can be asked
+    meanwhile has been asked then. Raises PackageError.
     """
     attempts = [
         [_Attempt(one.collection.format, segment) for segment in one.cut.segments] for one in wanted
     ]
     everything = [attempt for row in attempts for attempt in row]
-    _first_round(decoding, route, everything)
-    _with_numbers(decoding, route, [attempt for attempt in everything if attempt.failed])
-    _apart(decoding, route, [attempt for attempt in everything if attempt.failed])
-    return [
-        settle.joined(
-            one.unit, one.cut, [each.chosen for each in row if each.chosen], one.collection.format
-        )
-        for one, row in zip(wanted, attempts, strict=True)
-    ]
+    _first_round(answers, route, everything)
+    _with_numbers(answers, route, [attempt for attempt in everything if attempt.failed])
+    _apart(answers, route, [attempt for attempt in everything if attempt.failed])
+    return [_joined(one, row) for one, row in zip(wanted, attempts, strict=True)]
 
 
-def _first_round(decoding: Decoding, route: Route, attempts: Sequence[_Attempt]) -> None:
-    answers = decoding.along(route, {attempt.protected.text for attempt in attempts})
+def _joined(one: Wanted, row: Sequence[_Attempt]) -> Settled | None:
+    if any(attempt.waiting for attempt in row):
+        return None
+    chosen = [attempt.chosen for attempt in row if attempt.chosen]
+    return settle.joined(one.unit, one.cut, chosen, one.collection.format)
+
+
+def _first_round(answers: Answers, route: Route, attempts: Sequence[_Attempt]) -> None:
+    known = answers.along(route, {attempt.protected.text for attempt in attempts})
     for attempt in attempts:
-        found = answers[attempt.protected.text]
-        attempt.chosen = settle.choose(attempt.protected, found, attempt.form)
+        found = known.get(attempt.protected.text)
+        attempt.waiting = found is None
+        if found is not None:
+            attempt.chosen = settle.choose(attempt.protected, found, attempt.form)
 
 
-def _with_numbers(decoding: Decoding, route: Route, attempts: Sequence[_Attempt]) -> None:
+def _with_numbers(answers: Answers, route: Route, attempts: Sequence[_Attempt]) -> None:
     tried = []
     for attempt in attempts:
         guarded = settle.with_numbers(attempt.protected, attempt.form)
@@ -77,21 +91,27 @@ def _with_numbers(decoding: Decoding, route: Route, attempts: Sequence[_Attempt]
             attempt.protected = guarded
             tried.append(attempt)
     fitting = [one for one in tried if len(one.protected.pieces) <= MAX_TOKENS]
-    answers = decoding.along(route, {attempt.protected.text for attempt in fitting})
+    known = answers.along(route, {attempt.protected.text for attempt in fitting})
     for attempt in fitting:
-        if attempt.chosen:
-            found = answers[attempt.protected.text]
+        found = known.get(attempt.protected.text)
+        attempt.waiting = found is None
+        if attempt.chosen and found is not None:
             attempt.chosen = settle.choose_with_numbers(
                 attempt.protected, attempt.chosen, found, attempt.form
             )
 
 
-def _apart(decoding: Decoding, route: Route, attempts: Sequence[_Attempt]) -> None:
-    in_pieces = [attempt for attempt in attempts if attempt.protected.pieces]
-    texts = {text for one in in_pieces for text in settle.texts_apart(one.protected)}
-    answers = decoding.along(route, texts)
-    for attempt in in_pieces:
-        if attempt.chosen:
+def _apart(answers: Answers, route: Route, attempts: Sequence[_Attempt]) -> None:
+    in_pieces = {
+        index: settle.texts_apart(attempt.protected)
+        for index, attempt in enumerate(attempts)
+        if attempt.protected.pieces
+    }
+    known = answers.along(route, {text for texts in in_pieces.values() for text in texts})
+    for index, texts in in_pieces.items():
+        attempt = attempts[index]
+        attempt.waiting = any(text not in known for text in texts)
+        if attempt.chosen and not attempt.waiting:
             attempt.chosen = settle.choose_apart(
-                attempt.protected, attempt.chosen, answers, attempt.form
+                attempt.protected, attempt.chosen, known, attempt.form
             )

@@ -73,7 +73,7 @@ def _sums(connection: sqlite3.Connection, query: str, job: int) -> list[int]:
 
 
 def _failures(connection: sqlite3.Connection, job: int) -> tuple[Failure, ...]:
-    query = "SELECT locale, unit, reason FROM failures WHERE job = ? ORDER BY rowid"
+    query = "SELECT locale, unit, reason FROM failures WHERE job = ? ORDER BY locale, unit, reason"
     return tuple(Failure(*row) for row in connection.execute(query, (job,)))
 
 

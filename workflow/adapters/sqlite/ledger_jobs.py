@@ -171,7 +171,7 @@ def _stand(connection: sqlite3.Connection, job: int, state: JobState) -> None:
 
 def _fail(connection: sqlite3.Connection, job: int, failures: Iterable[Failure]) -> None:
     connection.executemany(
-        "INSERT INTO failures VALUES (?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO failures VALUES (?, ?, ?, ?)",
         [(job, one.locale, one.unit, one.reason) for one in failures],
     )
 

@@ -29,9 +29,9 @@ CREATE TABLE IF NOT EXISTS failures (
   job INTEGER NOT NULL,
   locale TEXT NOT NULL,
   unit TEXT NOT NULL,
-  reason TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS failures_by_job ON failures (job);
+  reason TEXT NOT NULL,
+  PRIMARY KEY (job, locale, unit, reason)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   job INTEGER NOT NULL,

@@ -1,0 +1,141 @@
+"""Dispatch: keep a bounded window of batches in each queue, and send again what got lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from workflow.jobs import Batch, Dead, Look
+from workflow.model import PackageRef
+from workflow.ports import Dispatcher, Ledger
+
+CRASHES = 3
+"""After so many crashes as the only batch of a worker, a batch is cut up or set aside."""
+LOST_AFTER = 10.0
+"""Seconds that a batch is nowhere to be seen before it counts as lost."""
+LOST = "lost by the queue, sent again"
+OVERDUE = "overdue, sent again"
+FORGOTTEN = "Redis had lost its data, sent again"
+CRASHED = "its worker died, sent again"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn did: batches sent, sent again (with why), cut up, and set aside."""
+
+    look: Look
+    sent: tuple[Batch, ...] = ()
+    again: tuple[tuple[int, str], ...] = ()
+    aside: tuple[int, ...] = ()
+    overdue: int = 0
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """The rules of sending; it keeps times only in memory, in seconds of a clock that never jumps.
+
+    `window` is how many batches of a package are under way at least; where workers for it have
+    more threads than half of that, twice their number. A batch is sent again when its worker
+    died, when it is neither in its queue nor at a worker, when Redis lost its data, and
+    whatever happened after `overdue` seconds.
+    """
+
+    ledger: Ledger
+    dispatcher: Dispatcher
+    now: Callable[[], float]
+    window: int = 32
+    overdue: float = 300.0
+    _since: dict[int, float] = field(default_factory=dict)
+    _unseen: dict[int, float] = field(default_factory=dict)
+
+    def turn(self) -> Turn:
+        """Look at the queue, mend what is amiss, and send what fits. Raises OutsideError."""
+        outstanding = self.ledger.outstanding()
+        look = self.dispatcher.look(outstanding)
+        sent = self.ledger.sent()
+        self._keep(sent)
+        again: list[tuple[int, str]] = []
+        aside: list[int] = []
+        if look.forgotten:
+            again += self._again([batch.id for batch in sent], FORGOTTEN)
+        for dead in look.dead:
+            again += self._again(self._died(dead, aside), CRASHED)
+            self.dispatcher.bury(dead.worker)
+        late = self._late(sent)
+        again += self._again(late, OVERDUE)
+        again += self._again(self._lost(sent, look), LOST)
+        return Turn(look, self._filled(look), tuple(again), tuple(aside), len(late))
+
+    def _keep(self, sent: Sequence[Batch]) -> None:
+        """Forget the times of what is not under way any more; what is new counts from now."""
+        now, ids = self.now(), {batch.id for batch in sent}
+        self._since = {batch: self._since.get(batch, now) for batch in ids}
+        self._unseen = {batch: at for batch, at in self._unseen.items() if batch in ids}
+
+    def _again(self, batches: Iterable[int], why: str) -> list[tuple[int, str]]:
+        chosen = list(batches)
+        if not chosen:
+            return []
+        self.ledger.send_again(chosen, note=why)
+        for batch in chosen:
+            self._since.pop(batch, None)
+            self._unseen.pop(batch, None)
+        return [(batch, why) for batch in chosen]
+
+    def _died(self, dead: Dead, aside: list[int]) -> list[int]:
+        """What a dead worker had; the one batch that it worked on may be what killed it."""
+        alone = len(dead.working) == 1
+        for batch in dead.working:
+            crashes = self.ledger.crash(batch, alone=alone)
+            if crashes >= CRASHES and not self.ledger.split(batch):
+                self.ledger.set_aside(batch, f"batch {batch} crashed its worker {crashes} times")
+                aside.append(batch)
+        return [*dead.working, *dead.waiting]
+
+    def _late(self, sent: Sequence[Batch]) -> list[int]:
+        now = self.now()
+        return [batch.id for batch in sent if now - self._since.get(batch.id, now) > self.overdue]
+
+    def _lost(self, sent: Sequence[Batch], look: Look) -> list[int]:
+        """Batches that are in no queue, at no worker and in no answer for some seconds."""
+        now = self.now()
+        working = {batch for worker in look.workers for batch in worker.working}
+        for batch in sent:
+            hidden = look.depth.get(batch.question.package, 0) or look.answers
+            if hidden or batch.id in working:
+                self._unseen.pop(batch.id, None)
+            else:
+                self._unseen.setdefault(batch.id, now)
+        return [batch for batch, at in self._unseen.items() if now - at > LOST_AFTER]
+
+    def _filled(self, look: Look) -> tuple[Batch, ...]:
+        """Send what fits the windows; urgent batches have a window of their own."""
+        under_way = self.ledger.sent()
+        sent: list[Batch] = []
+        for package, (ready, _) in self.ledger.outstanding().items():
+            if not ready:
+                continue
+            mine = [batch for batch in under_way if batch.question.package == package]
+            batches = self._next(package, mine, _window(self.window, package, look))
+            self.dispatcher.send(batches)
+            self.ledger.mark_sent([batch.id for batch in batches])
+            sent += batches
+        return tuple(sent)
+
+    def _next(self, package: PackageRef, mine: Sequence[Batch], window: int) -> list[Batch]:
+        hurried = sum(batch.urgent for batch in mine)
+        room, urgent_room = window - (len(mine) - hurried), window - hurried
+        chosen: list[Batch] = []
+        for batch in self.ledger.unsent(package, max(0, room) + max(0, urgent_room)):
+            if batch.urgent and urgent_room > 0:
+                urgent_room -= 1
+                chosen.append(batch)
+            elif not batch.urgent and room > 0:
+                room -= 1
+                chosen.append(batch)
+        return chosen
+
+
+def _window(least: int, package: PackageRef, look: Look) -> int:
+    threads = sum(worker.concurrency for worker in look.workers if str(package) in worker.packages)
+    return max(least, 2 * threads)

@@ -1,0 +1,125 @@
+"""Plan: turn a request into a job, its chunks and their batches; nothing is decoded here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from workflow.errors import PolypressError
+from workflow.jobs import Failure, JobState, Request, Work
+from workflow.model import Route
+from workflow.ports import Ledger
+from workflow.steps.draft import Wanted, drafts
+from workflow.steps.ingest import Ingested
+from workflow.steps.known import Known
+from workflow.steps.project import Progress, Project, silent
+from workflow.steps.wanted import all_wanted, from_memory, merged, slot
+
+UNITS = 500
+"""Units of a chunk: what settles together, and what planning holds in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A job that is planned: units for the machine, units from the memory, segments to settle."""
+
+    job: int
+    machine: int = 0
+    memory: int = 0
+    segments: int = 0
+    written: tuple[str, ...] = ()
+    failures: tuple[PolypressError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Locale:
+    machine: int = 0
+    memory: int = 0
+    segments: int = 0
+    written: tuple[str, ...] = ()
+    failures: tuple[PolypressError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """Fills a job (from `Ledger.begin` or `Ledger.again`) with all units without a fresh text.
+
+    The memory's texts are written at once; the hub may work on the first chunks while the last
+    ones are planned. A locale without a route, or a broken catalog, is a failure of the job and
+    stops no other.
+    """
+
+    project: Project
+    ledger: Ledger
+    job: int
+    progress: Progress = silent
+
+    def all(self, ingested: Ingested, request: Request) -> Planned:
+        """Plan the whole request, then let the job run."""
+        parts = [self._locale(ingested, locale, request.items) for locale in request.locales]
+        self.ledger.state(self.job, JobState.RUNNING)
+        return Planned(
+            self.job,
+            machine=sum(part.machine for part in parts),
+            memory=sum(part.memory for part in parts),
+            segments=sum(part.segments for part in parts),
+            written=tuple(name for part in parts for name in part.written),
+            failures=tuple(error for part in parts for error in part.failures),
+        )
+
+    def _locale(self, ingested: Ingested, locale: str, items: Sequence[str]) -> _Locale:
+        """Give the memory's texts at once, and make chunks of the rest."""
+        wanted, failures = all_wanted(self.project, ingested.contents, locale, items)
+        results = from_memory(self.project, locale, wanted)
+        rest = [one for one in wanted if slot(one) not in results]
+        written: list[str] = []
+        for one in ingested.contents:
+            try:
+                written += merged(self.project, one.collection, locale, results)
+            except PolypressError as error:
+                failures.append(error)
+        segments = 0
+        try:
+            segments = self.units(locale, rest, total=len(rest)) if rest else 0
+        except PolypressError as error:
+            failures.append(error)
+        self.ledger.fail(self.job, [Failure(locale, "", str(error)) for error in failures])
+        return _Locale(len(rest), len(results), segments, tuple(written), tuple(failures))
+
+    def units(self, locale: str, wanted: Iterable[Wanted], *, total: int = 0) -> int:
+        """Plan a stream of units of one locale; how many segments they have. Raises RouteError.
+
+        Each chunk is written to the ledger before the next is looked at, so memory does not grow
+        with the job. `total` is how many units there are, for the progress.
+        """
+        route = self.project.engine.route(self.project.source, locale)
+        done = segments = 0
+        for chunk in _chunks(wanted):
+            segments += self._chunk(locale, route, chunk)
+            done += len(chunk)
+            self.progress(f"plan {locale}", done, max(done, total))
+        return segments
+
+    def _chunk(self, locale: str, route: Route, wanted: Sequence[Wanted]) -> int:
+        known = Known(self.project.cache, self.ledger, self.project.parameters)
+        drafts(known, route, wanted)
+        collection = wanted[0].collection
+        work = Work(
+            locale,
+            collection.name,
+            collection.domain,
+            route,
+            self.project.parameters,
+            tuple(one.unit for one in wanted),
+            sum(len(one.cut.segments) for one in wanted),
+        )
+        self.ledger.add(self.job, work, known.questions())
+        return work.segments
+
+
+def _chunks(wanted: Iterable[Wanted]) -> Iterator[list[Wanted]]:
+    """Up to UNITS units of one collection each, in their order."""
+    for _, group in groupby(wanted, key=lambda one: one.collection.name):
+        while part := list(islice(group, UNITS)):
+            yield part
