@@ -1,0 +1,161 @@
+"""Presence: what a worker says of itself in Redis, so that the hub notices when it dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from workers import broker
+from workflow.errors import OutsideError
+from workflow.jobs import Dead, Worker
+
+BEAT, WORKING = "polypress:beat:", "polypress:working"
+LIFE = 15
+"""Seconds that a beat is believed."""
+EVERY = 2.0
+"""Seconds between two beats."""
+
+_Batches = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(max_length=10_000)]
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: Annotated[str, Field(max_length=200)]
+    packages: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=1000)]
+    concurrency: Annotated[int, Field(ge=1, le=10_000)]
+    resident: Annotated[int, Field(ge=0)] = 0
+    models: Annotated[int, Field(ge=0)] = 0
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    batches: Annotated[int, Field(ge=0)] = 0
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class _Has(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    working: _Batches = ()
+    waiting: _Batches = ()
+
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+def identity() -> str:
+    """What names this process among all workers: `<host>:<pid>`."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@dataclass(slots=True)
+class Presence:
+    """One worker's word in Redis: a beat that expires, and the batches it has, which do not.
+
+    `about` gives the rest of `workflow.jobs.Worker` at the time of a beat. What Redis refuses is
+    ignored: without a beat the hub sends the batches again, and nothing is lost.
+    """
+
+    url: str
+    about: Callable[[], dict[str, Any]]
+    id: str = field(default_factory=identity)
+    _working: set[int] = field(default_factory=set)
+    _waiting: set[int] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+    _client: Any = None
+
+    @contextmanager
+    def waiting(self, batch: int) -> Iterator[None]:
+        """While a batch is here, but not worked on yet."""
+        with self._holding(self._waiting, batch):
+            yield
+
+    @contextmanager
+    def working(self, batch: int) -> Iterator[None]:
+        """While a batch is worked on: if the process dies now, this batch may be the cause."""
+        with self._holding(self._working, batch):
+            yield
+
+    @property
+    def busy(self) -> int:
+        """How many batches are here."""
+        return len(self._working) + len(self._waiting)
+
+    def beat(self) -> None:
+        """Say once more that this worker lives. Raises OutsideError."""
+        with broker.reached(self.url), self._lock, self.client.pipeline(transaction=False) as pipe:
+            pipe.set(f"{BEAT}{self.id}", json.dumps(self.about()), ex=LIFE)
+            pipe.hset(WORKING, self.id, self._batches())
+            pipe.execute()
+
+    def leave(self) -> None:
+        """Say that this worker ends, and has nothing left."""
+        with _unheard(), broker.reached(self.url):
+            self.client.delete(f"{BEAT}{self.id}")
+            self.client.hdel(WORKING, self.id)
+            self.client.close()
+
+    @property
+    def client(self) -> Any:  # noqa: ANN401 (redis' own type is generic in what it returns)
+        """A client of this process' own, made when first needed."""
+        if self._client is None:
+            self._client = broker.client(self.url)
+        return self._client
+
+    def _batches(self) -> str:
+        return json.dumps({"working": sorted(self._working), "waiting": sorted(self._waiting)})
+
+    @contextmanager
+    def _holding(self, group: set[int], batch: int) -> Iterator[None]:
+        self._change(group.add, batch)
+        try:
+            yield
+        finally:
+            self._change(group.discard, batch)
+
+    def _change(self, change: Callable[[int], None], batch: int) -> None:
+        with self._lock:
+            change(batch)
+            with _unheard(), broker.reached(self.url):
+                self.client.hset(WORKING, self.id, self._batches())
+
+
+def look(client: Any) -> tuple[list[Worker], list[Dead]]:  # noqa: ANN401 (see Presence.client)
+    """The workers that live, and those that ended without a word. Raises redis' errors."""
+    has = client.hgetall(WORKING)
+    beats = client.mget([f"{BEAT}{id_}" for id_ in has]) if has else []
+    workers, dead = [], []
+    for (id_, batches), beat in zip(has.items(), beats, strict=True):
+        held = _read(_Has, batches) or _Has()
+        said = _read(_Said, beat) if beat else None
+        if said:
+            mine = (*held.working, *held.waiting)
+            workers.append(Worker(id_, working=mine, **said.model_dump()))
+        else:
+            dead.append(Dead(id_, held.working, held.waiting))
+    return workers, dead
+
+
+def bury(client: Any, worker: str) -> None:  # noqa: ANN401 (see Presence.client)
+    """Forget a dead worker. Raises redis' errors."""
+    client.hdel(WORKING, worker)
+
+
+def _read(model: type[_M], text: str) -> _M | None:
+    try:
+        return model.model_validate_json(text)
+    except ValidationError:
+        return None
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """What Redis refuses here, nobody needs to know."""
+    with suppress(OutsideError):
+        yield
