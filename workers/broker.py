@@ -16,6 +16,7 @@ from workflow.errors import OutsideError, Place, SettingsError
 VARIABLE = "POLYPRESS_REDIS_URL"
 CONNECT, ANSWER = 5.0, 10.0
 """Seconds to wait for a connection and for an answer, so that nothing ever hangs on Redis."""
+REFUSED = "Redis refuses this user or password"
 SCHEMES = ("redis", "rediss", "unix")
 
 
@@ -53,9 +54,7 @@ def reached(url: str) -> Iterator[None]:
         yield
     except redis.exceptions.AuthenticationError as error:
         fix = f"mend user or password in {VARIABLE}"
-        raise OutsideError(
-            "Redis refuses this user or password", fix=fix, place=Place(path=shown(url))
-        ) from error
+        raise OutsideError(REFUSED, fix=fix, place=Place(path=shown(url))) from error
     except (redis.exceptions.RedisError, OSError) as error:
         fix = f"start it, or mend {VARIABLE}; `polypress doctor` tells more"
         raise OutsideError(
@@ -66,3 +65,16 @@ def reached(url: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """What went wrong in one line; Redis' own messages hold no text of a publisher's."""
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+
+
+def check(url: str) -> None:
+    """Say at once what waiting cannot mend. Raises OutsideError for a wrong password."""
+    asked = client(url)
+    try:
+        with reached(url):
+            asked.ping()
+    except OutsideError as error:
+        if error.what == REFUSED:
+            raise
+    finally:
+        asked.close()

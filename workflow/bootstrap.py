@@ -16,6 +16,7 @@ from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pofile.compiled import MoCompiler
 from workflow.adapters.pofile.store import FileCatalogStore
 from workflow.adapters.sqlite.connection import Database
+from workflow.adapters.sqlite.ledger import SqliteLedger
 from workflow.adapters.sqlite.memory import SqliteMemory
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
 from workflow.model import DecodeParameters
@@ -35,8 +36,13 @@ class SystemClock:
         return datetime.fromtimestamp(int(time.time()), tz=UTC).isoformat()
 
 
-def open_project(root: Path, settings: Settings | None = None) -> Project:
-    """The project in a folder with its real adapters. Raises SettingsError."""
+def open_project(
+    root: Path, settings: Settings | None = None, *, patience: float = 10.0
+) -> Project:
+    """The project in a folder with its real adapters. Raises SettingsError.
+
+    `patience` is how many seconds a catalog's lock is waited for.
+    """
     settings = settings or load(root)
     database = Database(root / DATABASE)
     return Project(
@@ -48,7 +54,10 @@ def open_project(root: Path, settings: Settings | None = None) -> Project:
         policy=Policy(Machine(settings.publish.machine), Fallback(settings.publish.fallback)),
         parameters=_parameters(settings),
         catalogs=FileCatalogStore(
-            root, plural_forms=locales.plural_forms, name=settings.project.name
+            root,
+            plural_forms=locales.plural_forms,
+            name=settings.project.name,
+            patience=patience,
         ),
         compiler=MoCompiler(plural_forms=locales.plural_forms),
         engine=_engine(root, settings),
@@ -57,6 +66,11 @@ def open_project(root: Path, settings: Settings | None = None) -> Project:
         bundles=BundleFolder(root / settings.publish.path),
         clock=SystemClock(),
     )
+
+
+def open_ledger(root: Path) -> SqliteLedger:
+    """The ledger of the project in a folder; nothing is read yet."""
+    return SqliteLedger(Database(root / DATABASE))
 
 
 def open_models(root: Path, settings: Settings | None = None) -> Models:

@@ -19,6 +19,11 @@ Locales = Annotated[
     typer.Option("--locale", "-l", help="Only this locale; may be given several times."),
 ]
 
+Items = Annotated[
+    list[str] | None,
+    typer.Option("--item", help="Only this item, by its id; may be given several times."),
+]
+
 
 def chosen(project: Project, locales: Sequence[str] | None) -> tuple[str, ...]:
     """The locales that a command shall work on. Raises UsageError for one the project lacks."""

@@ -10,10 +10,12 @@ import typer
 
 from workflow.adapters.files import locked, write_atomically
 from workflow.bootstrap import open_project
-from workflow.cli.arguments import AsJson, Locales, Quiet, chosen, moment, tag
+from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen, moment, tag
 from workflow.cli.output import Output
+from workflow.cli.queueing import known_items, queued
 from workflow.cli.tables import show_outcomes, show_release, show_status
 from workflow.errors import PolypressError
+from workflow.jobs import Request
 from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.publish import publish as publish_step
 from workflow.steps.status import status as status_step
@@ -24,10 +26,14 @@ LOCK = "var/locks/publish.lock"
 """One publish at a time, so that serial numbers only go up."""
 
 
-def translate(
+def translate(  # noqa: PLR0913 (one for each option)
     context: typer.Context,
     locale: Locales = None,
+    item: Items = None,
     *,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Leave the work to the hub and its workers.")
+    ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -35,14 +41,24 @@ def translate(
 
     The memory of approved texts comes first, then the machine. Drafts are written to
     `locales/` for people to review; what a person wrote is never touched. Running it again with
-    nothing changed decodes nothing and writes nothing.
+    nothing changed decodes nothing and writes nothing. With `--queue` a job is planned and the
+    command ends: `polypress jobs` shows how far it is. Single items overtake whole jobs.
     """
     output = Output(as_json, quiet)
     project = open_project(context.obj)
     locales = chosen(project, locale)
     ingested = ingest(project)
+    items = known_items(ingested, item or ())
+    if queue:
+        request = Request(locales, items, urgent=bool(items))
+        planned = queued(output, project, ingested, request)
+        output.result({"ingested": _told(ingested), "job": planned})
+        _finish(output, ingested, planned.failures)
+        return
     with output.progress() as progress:
-        outcomes = translate_step(project, ingested, locales=locales, progress=progress)
+        outcomes = translate_step(
+            project, ingested, locales=locales, items=items, progress=progress
+        )
     output.result({"ingested": _told(ingested), "locales": outcomes})
     show_outcomes(output, outcomes)
     _finish(output, ingested, [one for outcome in outcomes for one in outcome.failures])

@@ -19,6 +19,7 @@ from workflow.settings.tables import (
     ModelsTable,
     ProjectTable,
     PublishTable,
+    QueueTable,
     RoutesTable,
     Settings,
 )
@@ -126,6 +127,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "routes": RoutesTable,
     "engine": EngineTable,
     "models": ModelsTable,
+    "queue": QueueTable,
     "publish": PublishTable,
 }
 

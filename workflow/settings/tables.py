@@ -95,6 +95,13 @@ class ModelsTable(_Table):
     index: Line = ""
 
 
+class QueueTable(_Table):
+    """`[queue]`: how the hub sends batches to workers."""
+
+    window: Annotated[int, Field(ge=1, le=10_000)] = 32
+    overdue: Annotated[int, Field(ge=10, le=86_400)] = 300
+
+
 class PublishTable(_Table):
     """`[publish]`: where bundles go, and what may stand in them."""
 
@@ -111,6 +118,7 @@ class Settings(_Table):
     routes: RoutesTable = RoutesTable()
     engine: EngineTable = EngineTable()
     models: ModelsTable = ModelsTable()
+    queue: QueueTable = QueueTable()
     publish: PublishTable = PublishTable()
 
     @field_validator("collections")

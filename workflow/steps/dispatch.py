@@ -13,6 +13,8 @@ CRASHES = 3
 """After so many crashes as the only batch of a worker, a batch is cut up or set aside."""
 LOST_AFTER = 10.0
 """Seconds that a batch is nowhere to be seen before it counts as lost."""
+REFUSED_FOR = 10.0
+"""Seconds before a batch that a worker refused is sent again."""
 LOST = "lost by the queue, sent again"
 OVERDUE = "overdue, sent again"
 FORGOTTEN = "Redis had lost its data, sent again"
@@ -47,6 +49,16 @@ class Dispatch:
     overdue: float = 300.0
     _since: dict[int, float] = field(default_factory=dict)
     _unseen: dict[int, float] = field(default_factory=dict)
+    _not_before: dict[int, float] = field(default_factory=dict)
+
+    def refused(self, batch: int, why: str) -> None:
+        """A worker cannot work on this batch (its package, its version); another may, later."""
+        self.ledger.send_again([batch], note=why)
+        self._not_before[batch] = self.now() + REFUSED_FOR
+
+    def failed(self, batch: int, why: str) -> bool:
+        """The engine failed at this batch; True if it is given up therefore."""
+        return self._blamed(batch, f"failed {CRASHES} times: {why}")
 
     def turn(self) -> Turn:
         """Look at the queue, mend what is amiss, and send what fits. Raises OutsideError."""
@@ -69,6 +81,7 @@ class Dispatch:
     def _keep(self, sent: Sequence[Batch]) -> None:
         """Forget the times of what is not under way any more; what is new counts from now."""
         now, ids = self.now(), {batch.id for batch in sent}
+        self._not_before = {batch: at for batch, at in self._not_before.items() if at > now}
         self._since = {batch: self._since.get(batch, now) for batch in ids}
         self._unseen = {batch: at for batch, at in self._unseen.items() if batch in ids}
 
@@ -85,12 +98,17 @@ class Dispatch:
     def _died(self, dead: Dead, aside: list[int]) -> list[int]:
         """What a dead worker had; the one batch that it worked on may be what killed it."""
         alone = len(dead.working) == 1
-        for batch in dead.working:
-            crashes = self.ledger.crash(batch, alone=alone)
-            if crashes >= CRASHES and not self.ledger.split(batch):
-                self.ledger.set_aside(batch, f"batch {batch} crashed its worker {crashes} times")
-                aside.append(batch)
+        reason = f"crashed its worker {CRASHES} times"
+        aside += [batch for batch in dead.working if self._blamed(batch, reason, alone=alone)]
         return [*dead.working, *dead.waiting]
+
+    def _blamed(self, batch: int, reason: str, *, alone: bool = True) -> bool:
+        """Send a batch alone from now on; with too many crashes cut it up, or set it aside."""
+        crashes = self.ledger.crash(batch, alone=alone)
+        if crashes < CRASHES or self.ledger.split(batch):
+            return False
+        self.ledger.set_aside(batch, f"batch {batch} {reason}")
+        return True
 
     def _late(self, sent: Sequence[Batch]) -> list[int]:
         now = self.now()
@@ -127,6 +145,8 @@ class Dispatch:
         room, urgent_room = window - (len(mine) - hurried), window - hurried
         chosen: list[Batch] = []
         for batch in self.ledger.unsent(package, max(0, room) + max(0, urgent_room)):
+            if batch.id in self._not_before:
+                continue
             if batch.urgent and urgent_room > 0:
                 urgent_room -= 1
                 chosen.append(batch)

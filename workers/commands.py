@@ -1,0 +1,112 @@
+"""The commands `hub` and `worker`: from options and settings to a process that serves."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workers import broker, hub, logs, worker
+from workflow.adapters.argos.engine import ArgosEngine, usable_cores
+from workflow.adapters.argos.store import ArgosStore
+from workflow.bootstrap import open_ledger, open_project
+from workflow.errors import Place, SettingsError, UsageError
+from workflow.settings import FILE_NAME, load
+
+PATIENCE = 1.0
+"""Seconds that the hub waits for a catalog's lock: its other catalogs must not wait long."""
+PACKAGES = "POLYPRESS_PACKAGES"
+
+Level = Annotated[str, typer.Option("--log-level", help="debug, info or warning.")]
+
+
+def hub_command(context: typer.Context, log_level: Level = "info") -> None:
+    """Settle what workers answer into the catalogs, and send them what is due.
+
+    One hub serves one project, and runs until it is told to end (Ctrl-C, SIGTERM). It needs the
+    Redis that `POLYPRESS_REDIS_URL` names, and waits for it if it is down.
+    """
+    root: Path = context.obj
+    settings = load(root)
+    url = found()
+    _logging(log_level)
+    project = open_project(root, settings, patience=PATIENCE)
+    code = hub.serve(project, open_ledger(root), url, settings.queue, hub.Listeners())
+    raise typer.Exit(code)
+
+
+def worker_command(
+    context: typer.Context,
+    packages: Annotated[
+        str, typer.Option(help="Only these pairs, e.g. en-es,en-ar; all that are installed else.")
+    ] = "",
+    concurrency: Annotated[
+        int, typer.Option(min=0, max=256, help="Batches at a time; 0: one for each core.")
+    ] = 0,
+    name: Annotated[str, typer.Option(help="What `polypress jobs` calls it.")] = "",
+    log_level: Level = "info",
+) -> None:
+    """Translate what the queue holds for the packages that are installed here.
+
+    A worker needs packages (`POLYPRESS_PACKAGES`, else the project's) and the Redis that
+    `POLYPRESS_REDIS_URL` names, no project and no shared disk. It runs until it is told to end,
+    and finishes what it has begun.
+    """
+    root: Path = context.obj
+    url = found()
+    threads = concurrency or usable_cores()
+    _logging(log_level)
+    broker.check(url)
+    store, engine = _engine(root, threads)
+    raise typer.Exit(
+        worker.serve(
+            worker.Setup(
+                url,
+                engine,
+                store,
+                name=name or socket.gethostname(),
+                concurrency=threads,
+                pairs=_pairs(packages),
+            )
+        )
+    )
+
+
+def found() -> str:
+    """The Redis to use. Raises SettingsError if there is none."""
+    url = broker.address()
+    if not url:
+        raise SettingsError(
+            "no Redis is named",
+            fix="set it to redis://HOST:PORT/0, or run `polypress up`, which brings one",
+            place=Place(key=broker.VARIABLE),
+        )
+    return url
+
+
+def _logging(level: str) -> None:
+    if level not in logs.LEVELS:
+        raise UsageError(f"{level[:20]!r} is no level", fix=f"one of {', '.join(logs.LEVELS)}")
+    logs.configure(level=level)
+
+
+def _engine(root: Path, threads: int) -> tuple[ArgosStore, ArgosEngine]:
+    folder = os.environ.get(PACKAGES)
+    if not folder and not (root / FILE_NAME).exists():
+        fix = f"set {PACKAGES} to a folder of installed packages, or name a project"
+        raise SettingsError("no packages are named", fix=fix, place=Place(key=PACKAGES))
+    store = ArgosStore(root / (folder or load(root).models.path))
+    return store, ArgosEngine(store, replicas=threads)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    names = [part.strip().replace("-", "_") for part in text.split(",") if part.strip()]
+    for name in names:
+        source, _, target = name.partition("_")
+        if not (source.isalpha() and target.isalpha()):
+            fix = "write them as en-es,en-ar"
+            raise UsageError(f"{name[:40]!r} is no pair of languages", fix=fix)
+    return frozenset(names)

@@ -1,0 +1,196 @@
+"""The hub: takes answers into the ledger, settles chunks into catalogs, and sends batches."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from queue import Empty
+from threading import Event, Thread
+
+from workers import alive, celeryapp
+from workers.dispatching import RedisDispatcher
+from workers.intake import Intake
+from workers.lease import Lease
+from workers.logs import logger
+from workers.messages import HUB, SETTLE, Answer
+from workflow.adapters.files import locked
+from workflow.errors import LockedError, OutsideError, PolypressError
+from workflow.jobs import JobState, Look
+from workflow.ports import Ledger
+from workflow.settings.tables import QueueTable
+from workflow.steps.advance import Advanced, advance
+from workflow.steps.dispatch import Dispatch, Turn
+from workflow.steps.project import Project
+
+log = logger("hub")
+LOCK, PLANNING = "var/locks/hub.lock", "var/locks/plan.lock"
+SNAPSHOT = "hub"
+SHORTEST, LONGEST = 0.25, 1.0
+"""Seconds between two rounds: after an answer, and without one."""
+STALLED_AFTER = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the hub did in one round; `turn` is None while Redis cannot be reached."""
+
+    advanced: Advanced
+    turn: Turn | None
+    seconds: float
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class Hub:
+    """One project's hub; `told` hears of every round (metrics)."""
+
+    project: Project
+    ledger: Ledger
+    dispatch: Dispatch
+    lease: Lease
+    intake: Intake
+    told: Callable[[Round], None] = lambda _round: None
+    stop: Callable[[], None] = lambda: None
+    refused: LockedError | None = None
+    ended: Event = field(default_factory=Event)
+
+    def run(self) -> None:
+        """Rounds until the end; whatever goes wrong in one, the next is tried."""
+        while not self.ended.is_set():
+            begun = time.monotonic()
+            try:
+                self.told(self.round())
+            except LockedError as error:
+                self.refused = error
+                self.stop()
+                return
+            except PolypressError as error:
+                log.warning("a round failed", reason=str(error))
+            except Exception:
+                log.exception("a round failed")
+            self._rest(time.monotonic() - begun)
+
+    def round(self) -> Round:
+        """Settle what is answered, then send what is due. Raises LockedError for a second hub."""
+        begun = time.monotonic()
+        self._interrupted()
+        self._refusals()
+        advanced = advance(self.project, self.ledger)
+        _tell(advanced)
+        turn, trouble = self._sent()
+        self._snapshot(turn.look if turn else Look(), trouble)
+        if self._gets_on(turn):
+            alive.touch("hub")
+        return Round(advanced, turn, time.monotonic() - begun, trouble)
+
+    def _sent(self) -> tuple[Turn | None, str]:
+        try:
+            self.lease.keep()
+            turn = self.dispatch.turn()
+        except OutsideError as error:
+            log.warning("waiting for Redis", reason=error.what)
+            return None, str(error)
+        for batch, why in turn.again:
+            log.warning("batch sent again", batch=batch, reason=why)
+        for batch in turn.aside:
+            log.error("batch set aside", batch=batch)
+        for one in turn.sent:
+            log.info("batch sent", job=one.job, batch=one.id, attempt=one.attempt)
+        return turn, ""
+
+    def _refusals(self) -> None:
+        with suppress(Empty):
+            while True:
+                batch, refusal = self.intake.refusals.get_nowait()
+                log.warning("batch refused", batch=batch, reason=refusal.message)
+                if refusal.kind == "failed":
+                    self.dispatch.failed(batch, refusal.message)
+                else:
+                    self.dispatch.refused(batch, refusal.message)
+
+    def _interrupted(self) -> None:
+        """A job that is being planned although nobody plans was cut off."""
+        planning = self.ledger.planning()
+        if planning:
+            with suppress(LockedError), locked(self.project.root / PLANNING, seconds=0):
+                for job in self.ledger.planning():
+                    log.warning("planning was cut off", job=job)
+                    self.ledger.state(job, JobState.INTERRUPTED)
+
+    def _snapshot(self, look: Look, trouble: str) -> None:
+        body = {
+            "at": self.project.clock.now(),
+            "trouble": trouble,
+            "pace": self.intake.pace(),
+            "workers": [asdict(worker) for worker in look.workers],
+        }
+        self.ledger.write_snapshot(SNAPSHOT, json.dumps(body))
+
+    def _gets_on(self, turn: Turn | None) -> bool:
+        """False if answers wait in Redis, and none was taken for a minute."""
+        waiting = turn is not None and turn.look.answers > 0
+        return not waiting or time.monotonic() - self.intake.last < STALLED_AFTER
+
+    def _rest(self, took: float) -> None:
+        """Wait for answers, at least as long as the round took: many are settled in one write."""
+        least = max(SHORTEST, took)
+        self.ended.wait(least)
+        self.intake.arrived.wait(max(0.0, LONGEST - least))
+        self.intake.arrived.clear()
+
+
+def _tell(advanced: Advanced) -> None:
+    if advanced.settled or advanced.written:
+        log.info("settled", chunks=advanced.settled, catalogs=len(advanced.written))
+    for error in advanced.failures:
+        log.warning("a catalog waits", locale=error.place.locale, reason=str(error))
+    for job, state in advanced.ended:
+        log.info("job ended", job=job, state=str(state))
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who hears of the hub's rounds and of the answers it took."""
+
+    round: Callable[[Round], None] = lambda _round: None
+    answer: Callable[[Answer], None] = lambda _answer: None
+
+
+def serve(
+    project: Project, ledger: Ledger, url: str, rules: QueueTable, listeners: Listeners
+) -> int:
+    """Serve until told to end; the exit code. Raises LockedError if there is a hub already."""
+    with locked(project.root / LOCK, seconds=1):
+        app = celeryapp.make_app(url)
+        lease = Lease(url, project.root)
+        lease.check()
+        dispatcher = RedisDispatcher(url, app)
+        dispatch = Dispatch(
+            ledger, dispatcher, time.monotonic, window=rules.window, overdue=rules.overdue
+        )
+        intake = Intake(ledger, counted=listeners.answer)
+        celeryapp.serve_task(app, SETTLE, intake)
+        server = celeryapp.Server(app, name="hub", threads=1, queues=[HUB])
+        hub = Hub(project, ledger, dispatch, lease, intake, listeners.round, server.stop)
+        return _run(hub, server, [dispatcher.close, lease.leave])
+
+
+def _run(hub: Hub, server: celeryapp.Server, closing: Sequence[Callable[[], None]]) -> int:
+    thread = Thread(target=hub.run, name="rounds", daemon=True)
+    thread.start()
+    log.info("hub starts")
+    try:
+        code = server.run()
+    finally:
+        hub.intake.ending.set()
+        hub.ended.set()
+        hub.intake.arrived.set()
+        thread.join(timeout=30)
+        for close in closing:
+            close()
+    if hub.refused:
+        raise hub.refused
+    return code

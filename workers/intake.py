@@ -1,0 +1,73 @@
+"""Intake: what the hub does with one answer: keep it, before it is acknowledged."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Event
+
+from workers.logs import logger
+from workers.messages import Answer, Refusal, Stranger, read_answer
+from workflow.errors import OutsideError
+from workflow.ports import Ledger
+
+log = logger("hub")
+PAUSE = 2.0
+"""Seconds between two tries to keep an answer while the disk refuses."""
+PACE = 30.0
+"""Seconds over which segments a second are told."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """The handler of the task `polypress.settle`: an answer is kept before it is acknowledged."""
+
+    ledger: Ledger
+    refusals: SimpleQueue[tuple[int, Refusal]] = field(default_factory=SimpleQueue)
+    arrived: Event = field(default_factory=Event)
+    ending: Event = field(default_factory=Event)
+    last: float = field(default_factory=time.monotonic)
+    paces: deque[tuple[float, int, int]] = field(default_factory=deque)
+    counted: Callable[[Answer], None] = lambda _answer: None
+
+    def __call__(self, payload: object) -> None:
+        """Take one message; one that is no answer of ours is dropped."""
+        self.last = time.monotonic()
+        try:
+            answer = read_answer(payload)
+        except Stranger as stranger:
+            log.warning("answer dropped", reason=stranger.why)
+            return
+        if answer.error:
+            self.refusals.put((answer.batch, answer.error))
+        elif self._kept(answer):
+            self.paces.append((time.monotonic(), answer.job, len(answer.segments)))
+            self.counted(answer)
+        self.arrived.set()
+
+    def _kept(self, answer: Answer) -> bool:
+        """Keep an answer; False if its batch is over, and so nothing is changed by it."""
+        while True:
+            try:
+                kept = self.ledger.answer(answer.batch, answer.hypotheses())
+            except OutsideError as error:
+                log.warning("an answer waits for the disk", batch=answer.batch, reason=str(error))
+                if self.ending.wait(PAUSE):
+                    raise
+            else:
+                told = "batch answered" if kept else "answer to a batch that is over"
+                log.info(told, job=answer.job, batch=answer.batch, attempt=answer.attempt)
+                return kept
+
+    def pace(self) -> dict[int, float]:
+        """Segments a second of each job over the last half minute."""
+        now = time.monotonic()
+        while self.paces and now - self.paces[0][0] > PACE:
+            self.paces.popleft()
+        sums: dict[int, int] = {}
+        for _, job, segments in tuple(self.paces):
+            sums[job] = sums.get(job, 0) + segments
+        return {job: round(count / PACE, 2) for job, count in sums.items()}
