@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 import redis
@@ -69,12 +69,28 @@ def _reason(error: Exception) -> str:
 
 def check(url: str) -> None:
     """Say at once what waiting cannot mend. Raises OutsideError for a wrong password."""
+    answers(url)
+
+
+def answers(url: str) -> bool:
+    """Whether Redis answers and has read its data. Raises OutsideError for a wrong password."""
     asked = client(url)
     try:
         with reached(url):
-            asked.ping()
+            return bool(asked.ping())
     except OutsideError as error:
         if error.what == REFUSED:
             raise
+        return False
+    finally:
+        asked.close()
+
+
+def shut_down(url: str) -> None:
+    """Ask a Redis to write its data and end; that it is gone already is no error."""
+    asked = client(url)
+    try:
+        with suppress(redis.exceptions.RedisError, OSError):
+            asked.shutdown()
     finally:
         asked.close()

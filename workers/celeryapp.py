@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import celery
+from celery import signals
 from kombu import Queue
 from kombu.exceptions import OperationalError
 
@@ -62,9 +63,14 @@ Unreachable = (OperationalError, OSError)
 def make_app(url: str) -> Any:  # noqa: ANN401 (Celery has no types)
     """A Celery application on this Redis; nothing is connected yet."""
     transport.offer()
+    signals.setup_logging.connect(_keep_logging, weak=False, dispatch_uid="polypress")
     app = celery.Celery("polypress", broker=url, set_as_current=False, fixups=[])
     app.conf.update(SETTINGS)
     return app
+
+
+def _keep_logging(**_options: object) -> None:
+    """With a receiver of this signal Celery leaves the logs as `workers.logs` set them up."""
 
 
 def serve_task(app: Any, name: str, handler: Handler) -> None:  # noqa: ANN401

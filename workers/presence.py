@@ -69,6 +69,7 @@ class Presence:
     _waiting: set[int] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
     _client: Any = None
+    _said: str = ""
 
     @contextmanager
     def waiting(self, batch: int) -> Iterator[None]:
@@ -89,10 +90,10 @@ class Presence:
 
     def beat(self) -> None:
         """Say once more that this worker lives. Raises OutsideError."""
-        with broker.reached(self.url), self._lock, self.client.pipeline(transaction=False) as pipe:
-            pipe.set(f"{BEAT}{self.id}", json.dumps(self.about()), ex=LIFE)
-            pipe.hset(WORKING, self.id, self._batches())
-            pipe.execute()
+        said = json.dumps(self.about())
+        with self._lock:
+            self._said = said
+            self._write()
 
     def leave(self) -> None:
         """Say that this worker ends, and has nothing left."""
@@ -108,8 +109,13 @@ class Presence:
             self._client = broker.client(self.url)
         return self._client
 
-    def _batches(self) -> str:
-        return json.dumps({"working": sorted(self._working), "waiting": sorted(self._waiting)})
+    def _write(self) -> None:
+        """Both in one, so that no batch is ever at a worker that seems dead."""
+        held = {"working": sorted(self._working), "waiting": sorted(self._waiting)}
+        with broker.reached(self.url), self.client.pipeline(transaction=False) as pipe:
+            pipe.set(f"{BEAT}{self.id}", self._said, ex=LIFE)
+            pipe.hset(WORKING, self.id, json.dumps(held))
+            pipe.execute()
 
     @contextmanager
     def _holding(self, group: set[int], batch: int) -> Iterator[None]:
@@ -122,8 +128,9 @@ class Presence:
     def _change(self, change: Callable[[int], None], batch: int) -> None:
         with self._lock:
             change(batch)
-            with _unheard(), broker.reached(self.url):
-                self.client.hset(WORKING, self.id, self._batches())
+            self._said = self._said or json.dumps(self.about())
+            with _unheard():
+                self._write()
 
 
 def look(client: Any) -> tuple[list[Worker], list[Dead]]:  # noqa: ANN401 (see Presence.client)
