@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from workflow.jobs import Batch, Dead, Look
 from workflow.model import PackageRef
 from workflow.ports import Dispatcher, Ledger
+from workflow.steps.underway import UnderWay
 
 CRASHES = 3
 """After so many crashes as the only batch of a worker, a batch is cut up or set aside."""
@@ -38,8 +39,8 @@ class Dispatch:
 
     `window` is how many batches of a package are under way at least; where workers for it have
     more threads than half of that, twice their number. A batch is sent again when its worker
-    died, when it is neither in its queue nor at a worker, when Redis lost its data, and
-    whatever happened after `overdue` seconds.
+    died, when it is neither in its queue nor at a worker, when Redis lost its data, and when
+    nothing came back from its package for `overdue` seconds.
     """
 
     ledger: Ledger
@@ -47,13 +48,13 @@ class Dispatch:
     now: Callable[[], float]
     window: int = 32
     overdue: float = 300.0
-    _since: dict[int, float] = field(default_factory=dict)
-    _unseen: dict[int, float] = field(default_factory=dict)
+    _under_way: UnderWay = field(default_factory=UnderWay)
     _not_before: dict[int, float] = field(default_factory=dict)
 
     def refused(self, batch: int, why: str) -> None:
         """A worker cannot work on this batch (its package, its version); another may, later."""
         self.ledger.send_again([batch], note=why)
+        self._under_way.forget([batch])
         self._not_before[batch] = self.now() + REFUSED_FOR
 
     def failed(self, batch: int, why: str) -> bool:
@@ -64,8 +65,9 @@ class Dispatch:
         """Look at the queue, mend what is amiss, and send what fits. Raises OutsideError."""
         outstanding = self.ledger.outstanding()
         look = self.dispatcher.look(outstanding)
-        sent = self.ledger.sent()
-        self._keep(sent)
+        sent, now = self.ledger.sent(), self.now()
+        self._not_before = {batch: at for batch, at in self._not_before.items() if at > now}
+        self._under_way.keep(sent, now)
         again: list[tuple[int, str]] = []
         aside: list[int] = []
         if look.forgotten:
@@ -73,26 +75,17 @@ class Dispatch:
         for dead in look.dead:
             again += self._again(self._died(dead, aside), CRASHED)
             self.dispatcher.bury(dead.worker)
-        late = self._late(sent)
+        self._under_way.look(look, now)
+        late = self._under_way.overdue(now, after=self.overdue)
         again += self._again(late, OVERDUE)
-        again += self._again(self._lost(sent, look), LOST)
+        again += self._again(self._under_way.lost(now, after=LOST_AFTER), LOST)
         return Turn(look, self._filled(look), tuple(again), tuple(aside), len(late))
 
-    def _keep(self, sent: Sequence[Batch]) -> None:
-        """Forget the times of what is not under way any more; what is new counts from now."""
-        now, ids = self.now(), {batch.id for batch in sent}
-        self._not_before = {batch: at for batch, at in self._not_before.items() if at > now}
-        self._since = {batch: self._since.get(batch, now) for batch in ids}
-        self._unseen = {batch: at for batch, at in self._unseen.items() if batch in ids}
-
     def _again(self, batches: Iterable[int], why: str) -> list[tuple[int, str]]:
-        chosen = list(batches)
-        if not chosen:
-            return []
-        self.ledger.send_again(chosen, note=why)
-        for batch in chosen:
-            self._since.pop(batch, None)
-            self._unseen.pop(batch, None)
+        chosen = list(dict.fromkeys(batches))
+        if chosen:
+            self.ledger.send_again(chosen, note=why)
+            self._under_way.forget(chosen)
         return [(batch, why) for batch in chosen]
 
     def _died(self, dead: Dead, aside: list[int]) -> list[int]:
@@ -110,22 +103,6 @@ class Dispatch:
         self.ledger.set_aside(batch, f"batch {batch} {reason}")
         return True
 
-    def _late(self, sent: Sequence[Batch]) -> list[int]:
-        now = self.now()
-        return [batch.id for batch in sent if now - self._since.get(batch.id, now) > self.overdue]
-
-    def _lost(self, sent: Sequence[Batch], look: Look) -> list[int]:
-        """Batches that are in no queue, at no worker and in no answer for some seconds."""
-        now = self.now()
-        working = {batch for worker in look.workers for batch in worker.working}
-        for batch in sent:
-            hidden = look.depth.get(batch.question.package, 0) or look.answers
-            if hidden or batch.id in working:
-                self._unseen.pop(batch.id, None)
-            else:
-                self._unseen.setdefault(batch.id, now)
-        return [batch for batch, at in self._unseen.items() if now - at > LOST_AFTER]
-
     def _filled(self, look: Look) -> tuple[Batch, ...]:
         """Send what fits the windows; urgent batches have a window of their own."""
         under_way = self.ledger.sent()
@@ -137,6 +114,7 @@ class Dispatch:
             batches = self._next(package, mine, _window(self.window, package, look))
             self.dispatcher.send(batches)
             self.ledger.mark_sent([batch.id for batch in batches])
+            self._under_way.add(batches, self.now())
             sent += batches
         return tuple(sent)
 
