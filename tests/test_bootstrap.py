@@ -11,7 +11,7 @@ from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.model import DecodeParameters
 from workflow.policy import Fallback, Machine, Policy
-from workflow.settings import load
+from workflow.settings import EngineTable, load
 
 SETTINGS = """\
 [project]
@@ -39,6 +39,7 @@ via = { pt-BR = "es" }
 beam_size = 2
 length_penalty = 1
 threads = 3
+memory = 100
 
 [models]
 path = "packages"
@@ -82,7 +83,7 @@ def test_the_engine_gets_routes_threads_and_packages(
     bootstrap.open_project(root)
     assert told["store"].folder == root / "packages"
     assert (dict(told["codes"]), dict(told["pivots"])) == ({"pt-BR": "pt"}, {"pt-BR": "es"})
-    assert told["replicas"] == 3
+    assert (told["replicas"], told["memory"]) == (3, 100 * 2**20)
 
 
 def test_without_threads_the_engine_decides(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,6 +92,23 @@ def test_without_threads_the_engine_decides(root: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(bootstrap, "ArgosEngine", lambda _, **more: told.update(more))
     bootstrap.open_project(root)
     assert told["replicas"] is None
+
+
+def test_a_worker_has_an_engine_without_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {}
+    monkeypatch.setattr(
+        bootstrap, "ArgosEngine", lambda store, **more: told.update(more, store=store)
+    )
+    limit = bootstrap.memory_limit()
+    bootstrap.open_engine(tmp_path, replicas=2, memory=limit)
+    assert (told["store"].folder, told["replicas"]) == (tmp_path, 2)
+    assert told["memory"] == 2048 * 2**20
+
+
+def test_a_memory_of_0_is_no_limit() -> None:
+    assert bootstrap.memory_limit(EngineTable(memory=0)) is None
 
 
 def test_settings_that_are_read_already_are_not_read_again(root: Path) -> None:

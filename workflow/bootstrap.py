@@ -22,7 +22,7 @@ from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
 from workflow.model import DecodeParameters
 from workflow.policy import Fallback, Machine, Policy
 from workflow.ports import CollectionSpec, ContentFormat
-from workflow.settings import CollectionTable, Settings, load
+from workflow.settings import CollectionTable, EngineTable, RoutesTable, Settings, load
 from workflow.steps.project import Collection, Project
 
 DATABASE = "var/polypress.db"
@@ -82,12 +82,39 @@ def open_models(root: Path, settings: Settings | None = None) -> Models:
     return Models(ArgosStore(root / settings.models.path), index=index)
 
 
-def _engine(root: Path, settings: Settings) -> ArgosEngine:
+def open_engine(
+    folder: Path,
+    *,
+    replicas: int | None,
+    memory: int | None,
+    routes: RoutesTable | None = None,
+) -> ArgosEngine:
+    """The engine over a folder of installed packages; no project is needed.
+
+    `replicas` is how many batches are decoded at a time (None: one for each core), `memory` how
+    many bytes packages may take (None: no limit; see `memory_limit`).
+    """
+    routes = routes or RoutesTable()
     return ArgosEngine(
-        ArgosStore(root / settings.models.path),
-        codes=settings.routes.codes,
-        pivots=settings.routes.via,
+        ArgosStore(folder),
+        codes=routes.codes,
+        pivots=routes.via,
+        replicas=replicas,
+        memory=memory,
+    )
+
+
+def memory_limit(table: EngineTable | None = None) -> int | None:
+    """The bytes that packages may take: the setting, or its default without a project."""
+    return (table or EngineTable()).memory * 2**20 or None
+
+
+def _engine(root: Path, settings: Settings) -> ArgosEngine:
+    return open_engine(
+        root / settings.models.path,
         replicas=settings.engine.threads or None,
+        memory=memory_limit(settings.engine),
+        routes=settings.routes,
     )
 
 

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from workflow.settings.reading import FILE_NAME, load, parse
-from workflow.settings.tables import CollectionTable, Settings
+from workflow.settings.tables import CollectionTable, EngineTable, RoutesTable, Settings
 
-__all__ = ["FILE_NAME", "CollectionTable", "Settings", "load", "parse"]
+__all__ = [
+    "FILE_NAME",
+    "CollectionTable",
+    "EngineTable",
+    "RoutesTable",
+    "Settings",
+    "load",
+    "parse",
+]

@@ -81,11 +81,16 @@ class RoutesTable(_Table):
 
 
 class EngineTable(_Table):
-    """`[engine]`: how to decode; the defaults are argostranslate's."""
+    """`[engine]`: how to decode; the defaults of the first two are argostranslate's.
+
+    `threads` 0 is one for each core. `memory` is in MiB and for packages alone; 0 is no limit. The
+    default holds 19 packages of Argos' usual size and leaves half of a machine of 4 GiB.
+    """
 
     beam_size: Annotated[int, Field(ge=1, le=32)] = 4
     length_penalty: Annotated[float, Field(ge=0, le=5)] = 0.2
     threads: Annotated[int, Field(ge=0, le=256)] = 0
+    memory: Annotated[int, Field(ge=0, le=1_048_576)] = 2048
 
 
 class ModelsTable(_Table):

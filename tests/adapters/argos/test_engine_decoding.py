@@ -17,6 +17,7 @@ from tests.folder_store import FolderStore
 from workflow.adapters.argos import pooling
 from workflow.adapters.argos.decoder import Answer, Result, Translator, load_translator
 from workflow.adapters.argos.engine import ArgosEngine, usable_cores
+from workflow.adapters.argos.tokenizers import open_tokenizer
 from workflow.errors import PackageError
 from workflow.model import DecodeParameters
 from workflow.ports import Hypotheses
@@ -126,9 +127,9 @@ def test_the_score_is_the_mean_log_probability_of_a_target_piece(packages: Path)
     found = translated(engine, store, texts, DecodeParameters())
     model = str(packages / "en_es" / "model")
     translator = ctranslate2.Translator(model, intra_threads=1, compute_type="auto")
-    decoder = engine._decoder(store.ref("en", "es"))
+    tokenizer = open_tokenizer(packages / "en_es", store.ref("en", "es"))
     for text, (best,) in zip(texts, found, strict=True):
-        pieces = decoder.tokenizer.encode(text)
+        pieces = tokenizer.encode(text)
         output = translator.translate_batch([pieces], beam_size=4, length_penalty=0.2)[0]
         scored = translator.score_batch([pieces], output.hypotheses)[0].log_probs
         assert best.score == pytest.approx(sum(scored) / len(scored), abs=0.02)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from workflow.adapters.argos.keeping import Keeping
 from workflow.adapters.argos.routes import find_route, language_code
 from workflow.errors import PackageError
 from workflow.model import DecodeParameters, PackageRef, Route
@@ -17,33 +17,36 @@ if TYPE_CHECKING:
 
 
 class ArgosEngine:
-    """The port `Engine` on CTranslate2, safe to use from many threads; each package loads once.
+    """The port `Engine` on CTranslate2, safe to use from many threads, which share loaded packages.
 
     `codes` maps locales to Argos' codes and `pivots` target locales to a language that the route
     has to go through. `replicas` is how many batches are decoded at a time, each on one thread
-    (default: one for each core that this process may use). `load` opens a model folder with
-    that many replicas; the benchmark wraps it.
+    (default: one for each core that this process may use). `memory` is how many bytes packages
+    may take (None: no limit): beyond it the least recently used ones that no call works with are
+    dropped, but never the last one. `load` opens a model folder with that many replicas; the
+    benchmark wraps it.
 
     Loading sets `OMP_NUM_THREADS=1` for this process and its children unless it is set: the threads
     of OpenMP are not needed, and can dead-lock when the process ends.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each option stands for itself
         self,
         store: PackageStore,
         *,
         codes: Mapping[str, str] | None = None,
         pivots: Mapping[str, str] | None = None,
         replicas: int | None = None,
+        memory: int | None = None,
         load: LoadTranslator | None = None,
     ) -> None:
         self._store = store
         self._codes = dict(codes or {})
         self._pivots = dict(pivots or {})
         self._replicas = replicas or usable_cores()
+        self._memory = memory
         self._load = load
-        self._loading = Lock()
-        self._loaded: dict[tuple[int, PackageRef], Decoder] = {}
+        self._keepings: dict[int, Keeping] = {}
 
     def route(self, source: str, target: str) -> Route:
         """The packages from one locale to another. Raises RouteError."""
@@ -69,39 +72,64 @@ class ArgosEngine:
         pieces is decoded in parts, cut at spaces; an answer has at most 256 pieces for each part,
         so decoding always ends. Raises PackageError.
         """
-        from workflow.adapters.argos.pooling import translated  # noqa: PLC0415 - see _decoder
+        from workflow.adapters.argos.pooling import translated  # noqa: PLC0415 - see _opened
 
-        return translated(self._decoder(package), segments, parameters, progress)
+        return self._keeping().lend(
+            package, lambda decoder: translated(decoder, segments, parameters, progress)
+        )
 
-    def _decoder(self, ref: PackageRef) -> Decoder:
-        """The package in memory; a child process loads its own, CTranslate2 survives no fork."""
-        with self._loading:
-            key = (os.getpid(), ref)
-            if key not in self._loaded:
-                self._loaded[key] = self._opened(self._find(ref))
-            return self._loaded[key]
+    def loaded(self) -> tuple[tuple[PackageRef, int], ...]:
+        """The packages that this process has in memory, with bytes; least recently used first."""
+        return self._keeping().loaded()
+
+    def _keeping(self) -> Keeping:
+        """This process's own: a child loads anew, since neither CTranslate2 nor a lock survives.
+
+        A parent's stay referenced in its child: to end them there would wait for threads that are
+        not there.
+        """
+        new = Keeping(self._verified, self._opened, memory=self._memory)
+        return self._keepings.setdefault(os.getpid(), new)
 
     def _opened(self, package: InstalledPackage) -> Decoder:
-        """Compare the package with what was recorded, then load it.
+        """Load a package.
 
         CTranslate2 and numpy are imported here, not above: that takes half a second, which a
         command that decodes nothing should not spend; and OpenMP reads its setting on the way.
         """
-        self._store.verify(package)
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         from workflow.adapters.argos.decoder import load_translator, open_decoder  # noqa: PLC0415
 
         load = self._load or load_translator
         return open_decoder(package, replicas=self._replicas, load=load)
 
+    def _verified(self, ref: PackageRef) -> InstalledPackage:
+        """The package after a comparison of its files with what was recorded."""
+        package = self._find(ref)
+        self._store.verify(package)
+        return package
+
     def _find(self, ref: PackageRef) -> InstalledPackage:
-        for package in self._store.installed():
+        same = [each for each in self._store.installed() if each.ref.name == ref.name]
+        for package in same:
             if package.ref == ref:
                 return package
+            self._store.verify(package)  # one with a damaged record has no hash to name
+            raise _another(package.ref, ref)
         raise PackageError(
             f"package {ref} is not installed",
             fix="install it with `polypress models install`, or translate again to choose anew",
         )
+
+
+def _another(installed: PackageRef, asked: PackageRef) -> PackageError:
+    """What is wrong if the version is right and the archive is not."""
+    return PackageError(
+        f"another archive of {asked.name} is installed: {installed.sha256[:8]},"
+        f" asked for is {asked.sha256[:8]}",
+        fix=f"`polypress models install --replace` with the archive {asked.sha256[:8]},"
+        " or translate again to choose anew",
+    )
 
 
 def usable_cores() -> int:
