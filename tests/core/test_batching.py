@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.batching import plan
+from workflow.batching import LARGEST, cut, plan
 
 lengths_lists = st.lists(st.integers(min_value=0, max_value=300), max_size=80)
 budgets = st.integers(min_value=1, max_value=500)
@@ -50,3 +50,15 @@ def test_an_overlong_segment_is_a_batch_of_its_own() -> None:
 
 def test_nothing_gives_no_batch() -> None:
     assert plan([], budget=10, largest=4) == []
+
+
+@given(st.lists(st.text(max_size=400), max_size=200), st.randoms(use_true_random=False))
+def test_texts_are_cut_into_the_same_batches_whatever_their_order(
+    texts: list[str], random: object
+) -> None:
+    batches = cut(texts)
+    assert sorted(text for batch in batches for text in batch) == sorted(set(texts))
+    shuffled = list(texts)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert cut(shuffled) == batches
+    assert all(len(batch) <= LARGEST for batch in batches)
