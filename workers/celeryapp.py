@@ -43,6 +43,7 @@ SETTINGS: dict[str, Any] = {
     "broker_connection_max_retries": None,
     "broker_connection_timeout": 5,
     "broker_transport_options": {
+        "max_retries": 0,  # sending fails at once while Redis is away: the ledger tries again
         "visibility_timeout": VISIBILITY,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 5,
@@ -66,6 +67,7 @@ def make_app(url: str) -> Any:  # noqa: ANN401 (Celery has no types)
     signals.setup_logging.connect(_keep_logging, weak=False, dispatch_uid="polypress")
     app = celery.Celery("polypress", broker=url, set_as_current=False, fixups=[])
     app.conf.update(SETTINGS)
+    app.amqp.Connection = transport.EagerConnection
     return app
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from kombu import Connection
 from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport.redis import Channel, Transport
 
@@ -39,6 +40,25 @@ class CarefulTransport(Transport):  # type: ignore[misc] # the same
             super()._deliver(message, queue)
         else:
             log.warning("dropped a message that is not of kombu's form")
+
+
+class EagerConnection(Connection):  # type: ignore[misc] # the same
+    """A connection that asks at least every two seconds whether Redis is back.
+
+    kombu's own waits longer each time, up to 30 s, and Celery has no setting for that.
+    """
+
+    def _ensure_connection(
+        self,
+        errback: Any = None,  # noqa: ANN401 (the same)
+        max_retries: int | None = None,
+        interval_start: float = 0.5,
+        interval_step: float = 0.5,
+        interval_max: float = 2.0,
+        **options: Any,  # noqa: ANN401 (the same)
+    ) -> Any:  # noqa: ANN401 (the same)
+        intervals = interval_start, interval_step, interval_max
+        return super()._ensure_connection(errback, max_retries, *intervals, **options)
 
 
 def offer() -> None:
