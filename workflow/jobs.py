@@ -144,8 +144,30 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a job waits for of one package: batches that are not answered, and their segments."""
+
+    package: PackageRef
+    batches: int
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A segment that was given up: its batch, the package that was asked, and its text."""
+
+    batch: int
+    package: PackageRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobFigures:
-    """A job as people watch it; counts of chunks, batches and segments, done and in all."""
+    """A job as people watch it; counts of units, batches and segments, done and in all.
+
+    `again` counts how often a batch was sent once more, `failed` the failures. `waiting` may
+    hold batches of other jobs: a text is asked once, for all that need it.
+    """
 
     id: int
     state: JobState
@@ -160,5 +182,8 @@ class JobFigures:
     machine: int = 0
     withheld: int = 0
     again: int = 0
+    failed: int = 0
+    waiting: tuple[Waiting, ...] = ()
     failures: tuple[Failure, ...] = ()
+    aside: tuple[Aside, ...] = ()
     notes: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workflow.cli import content, models, start
+from workflow.cli import content, jobs, models, start
 from workflow.errors import PolypressError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("translate")(content.translate)
 app.command("status")(content.status)
 app.command("publish")(content.publish)
 app.command("unpack")(content.unpack)
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(models.app, name="models")
 
 

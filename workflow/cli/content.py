@@ -52,16 +52,16 @@ def translate(  # noqa: PLR0913 (one for each option)
     if queue:
         request = Request(locales, items, urgent=bool(items))
         planned = queued(output, project, ingested, request)
-        output.result({"ingested": _told(ingested), "job": planned})
-        _finish(output, ingested, planned.failures)
+        output.result({"ingested": told(ingested), "job": planned})
+        finish(output, ingested, planned.failures)
         return
     with output.progress() as progress:
         outcomes = translate_step(
             project, ingested, locales=locales, items=items, progress=progress
         )
-    output.result({"ingested": _told(ingested), "locales": outcomes})
+    output.result({"ingested": told(ingested), "locales": outcomes})
     show_outcomes(output, outcomes)
-    _finish(output, ingested, [one for outcome in outcomes for one in outcome.failures])
+    finish(output, ingested, [one for outcome in outcomes for one in outcome.failures])
 
 
 def status(context: typer.Context, *, as_json: AsJson = False, quiet: Quiet = False) -> None:
@@ -70,9 +70,9 @@ def status(context: typer.Context, *, as_json: AsJson = False, quiet: Quiet = Fa
     project = open_project(context.obj)
     ingested = ingest(project)
     standing = status_step(project, ingested.contents)
-    output.result({"ingested": _told(ingested), "locales": standing})
+    output.result({"ingested": told(ingested), "locales": standing})
     show_status(output, standing)
-    _finish(output, ingested, [one for each in standing for one in each.failures])
+    finish(output, ingested, [one for each in standing for one in each.failures])
 
 
 def publish(
@@ -95,9 +95,9 @@ def publish(
     with locked(project.root / LOCK), output.progress() as progress:
         ingested = ingest(project)
         release = publish_step(project, ingested.contents, at=time, progress=progress)
-    output.result({"ingested": _told(ingested), "release": release})
+    output.result({"ingested": told(ingested), "release": release})
     show_release(output, release)
-    _finish(output, ingested, release.failures)
+    finish(output, ingested, release.failures)
 
 
 def unpack(
@@ -119,7 +119,8 @@ def unpack(
     output.say(f"{len(files)} files in {folder}")
 
 
-def _told(ingested: Ingested) -> dict[str, object]:
+def told(ingested: Ingested) -> dict[str, object]:
+    """What reading the content gave, for machines."""
     return {
         "items": sum(len(one.items) for one in ingested.contents),
         "units": sum(len(one.units) for one in ingested.contents),
@@ -129,7 +130,7 @@ def _told(ingested: Ingested) -> dict[str, object]:
     }
 
 
-def _finish(output: Output, ingested: Ingested, failures: Sequence[PolypressError]) -> None:
+def finish(output: Output, ingested: Ingested, failures: Sequence[PolypressError]) -> None:
     """Tell what went wrong; the exit code is that of the gravest error."""
     for one in ingested.contents:
         for warning in one.warnings:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.live import Live
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -20,6 +21,8 @@ from rich.table import Table
 from workflow.errors import PolypressError
 from workflow.steps.project import Progress as Report
 
+Show = Callable[[RenderableType, Sequence[str]], None]
+"""Shows the view where there is a terminal, else the lines."""
 EVERY = 2.0
 """Seconds between two plain progress lines where there is no terminal."""
 
@@ -39,14 +42,12 @@ class Output:
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table for people; the first column is text, the others are figures."""
-        if self.as_json or self.quiet:
-            return
-        table = Table(title=title, title_justify="left", title_style="bold")
-        for index, column in enumerate(columns):
-            table.add_column(column, justify="right" if index else "left", overflow="fold")
-        for row in rows:
-            table.add_row(*(escape(str(cell)) for cell in row))
-        _console().print(table)
+        self.show(table_of(title, columns, rows))
+
+    def show(self, what: RenderableType) -> None:
+        """Something for people that rich can print."""
+        if not (self.as_json or self.quiet):
+            _console().print(what)
 
     def say(self, text: str) -> None:
         """A line for people."""
@@ -78,6 +79,27 @@ class Output:
         else:
             yield _Lines().report
 
+    @contextmanager
+    def live(self) -> Iterator[Show]:
+        """A way to show what goes on: in place on a terminal, else changed lines now and then."""
+        if self.quiet or self.as_json:
+            yield lambda _view, _lines: None
+        elif sys.stdout.isatty():
+            with Live(console=_console(), auto_refresh=False, transient=True) as live:
+                yield lambda view, _lines: live.update(view, refresh=True)
+        else:
+            yield _Changes().show
+
+
+def table_of(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
+    """A table; the first column is text, the others are figures."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if index else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    return table
+
 
 def _console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 110)
@@ -108,6 +130,21 @@ class _Bars:
         task = self.bars.tasks[self.tasks[what]]
         pace = f"{task.speed:.0f}/s" if task.speed else ""
         self.bars.update(self.tasks[what], completed=done, total=total, pace=pace)
+
+
+class _Changes:
+    """Plain lines, as often as they change but not more often than now and then."""
+
+    def __init__(self) -> None:
+        self._shown: Sequence[str] = ()
+        self._last = -EVERY
+
+    def show(self, _view: RenderableType, lines: Sequence[str]) -> None:
+        now = time.monotonic()
+        if lines != self._shown and now - self._last >= EVERY:
+            self._shown, self._last = lines, now
+            sys.stderr.writelines(f"{line}\n" for line in lines)
+            sys.stderr.flush()
 
 
 class _Lines:

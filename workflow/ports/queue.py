@@ -131,7 +131,11 @@ class Ledger(Protocol):
         ...
 
     def figures(self, job: int | None = None) -> tuple[JobFigures, ...]:
-        """All jobs, or one, the newest first; failures only for one."""
+        """All jobs, or one, the newest first; failures and what is aside only for one."""
+        ...
+
+    def states(self) -> dict[JobState, int]:
+        """How many jobs there are in each state."""
         ...
 
     def write_snapshot(self, name: str, body: str) -> None:

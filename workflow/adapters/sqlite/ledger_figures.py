@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from workflow.adapters.sqlite.connection import Database
-from workflow.adapters.sqlite.ledger_rows import Row, request_of
-from workflow.jobs import Failure, JobFigures, JobState
+from workflow.adapters.sqlite.ledger_rows import Row, package_of, question_of, request_of
+from workflow.jobs import Aside, Failure, JobFigures, JobState, Waiting
 
 
 class FigureRows:
@@ -16,11 +16,17 @@ class FigureRows:
         self._database = database
 
     def figures(self, job: int | None = None) -> tuple[JobFigures, ...]:
-        """All jobs, or one, the newest first; failures only for one."""
+        """All jobs, or one, the newest first; failures and what is aside only for one."""
         query = "SELECT id, state, request, created FROM jobs WHERE ? IS NULL OR id = ?"
         with self._database.transaction() as connection:
             rows = connection.execute(f"{query} ORDER BY id DESC", (job, job)).fetchall()
             return tuple(_figures(connection, row, whole=job is not None) for row in rows)
+
+    def states(self) -> dict[JobState, int]:
+        """How many jobs there are in each state."""
+        with self._database.transaction() as connection:
+            rows = connection.execute("SELECT state, count(*) FROM jobs GROUP BY state")
+            return {JobState(state): count for state, count in rows}
 
     def write_snapshot(self, name: str, body: str) -> None:
         """Keep what a part says of itself, for those who cannot ask it."""
@@ -48,6 +54,7 @@ def _figures(connection: sqlite3.Connection, row: Row, *, whole: bool) -> JobFig
         "sum(units), sum(units * settled), sum(machine), sum(withheld) FROM chunks WHERE job = ?",
         number,
     )
+    (failed,) = _sums(connection, "count(*) FROM failures WHERE job = ?", number)
     return JobFigures(
         number,
         JobState(state),
@@ -62,7 +69,10 @@ def _figures(connection: sqlite3.Connection, row: Row, *, whole: bool) -> JobFig
         machine=machine,
         withheld=withheld,
         again=again,
+        failed=failed,
+        waiting=_waiting(connection, number),
         failures=_failures(connection, number) if whole else (),
+        aside=_aside(connection, number) if whole else (),
         notes=_notes(connection, number),
     )
 
@@ -75,6 +85,22 @@ def _sums(connection: sqlite3.Connection, query: str, job: int) -> list[int]:
 def _failures(connection: sqlite3.Connection, job: int) -> tuple[Failure, ...]:
     query = "SELECT locale, unit, reason FROM failures WHERE job = ? ORDER BY locale, unit, reason"
     return tuple(Failure(*row) for row in connection.execute(query, (job,)))
+
+
+def _waiting(connection: sqlite3.Connection, job: int) -> tuple[Waiting, ...]:
+    query = (
+        "SELECT package, count(*), sum(segments) FROM batches WHERE state IN ('ready', 'sent')"
+        " AND id IN (SELECT batch FROM waits JOIN chunks ON chunks.id = waits.chunk"
+        " WHERE chunks.job = ? AND chunks.settled = 0) GROUP BY package ORDER BY package"
+    )
+    rows = connection.execute(query, (job,))
+    return tuple(Waiting(package_of(package), *counts) for package, *counts in rows)
+
+
+def _aside(connection: sqlite3.Connection, job: int) -> tuple[Aside, ...]:
+    query = "SELECT id, question FROM batches WHERE job = ? AND state = 'aside' ORDER BY id"
+    asked = [(batch, question_of(text)) for batch, text in connection.execute(query, (job,))]
+    return tuple(Aside(batch, one.package, text) for batch, one in asked for text in one.texts)
 
 
 def _notes(connection: sqlite3.Connection, job: int) -> tuple[str, ...]:

@@ -70,8 +70,12 @@ class JobRows:
         with self._database.transaction() as connection:
             _drop_unsettled(connection, job)
             connection.execute("DELETE FROM failures WHERE job = ?", (job,))
+            connection.execute(  # what failed is planned anew, and would count twice
+                "UPDATE chunks SET units = machine + withheld WHERE job = ?", (job,)
+            )
             if forget:
                 connection.execute("DELETE FROM aside")
+                connection.execute("UPDATE batches SET state = 'cancelled' WHERE state = 'aside'")
             _stand(connection, job, JobState.PLANNING)
 
     def ready(self, limit: int) -> tuple[Chunk, ...]:
