@@ -6,11 +6,24 @@ import os
 import tempfile
 import time
 from contextlib import suppress
+from enum import Enum
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 VARIABLE = "POLYPRESS_ALIVE"
+FOLDER = "var/alive"
+"""Where the parts of a project's `polypress up` leave theirs."""
 OLD = 60.0
 """Seconds after which a part counts as stalled."""
+
+
+class Role(Enum):
+    """The parts that leave signs of life."""
+
+    HUB = "hub"
+    WORKER = "worker"
 
 
 def path(role: str) -> Path:
@@ -27,9 +40,37 @@ def touch(role: str) -> None:
         file.touch()
 
 
-def age(role: str) -> float | None:
-    """Seconds since the last sign of life, None if there is none."""
+def age(role: str, root: Path | None = None) -> float | None:
+    """Seconds since the last sign of life, None if there is none.
+
+    If no folder is named, that of `polypress up` in the project `root` counts as well.
+    """
+    files = [path(role)]
+    if root is not None and not os.environ.get(VARIABLE):
+        files.append(root / FOLDER / role)
+    ages = [since for file in files if (since := _since(file)) is not None]
+    return min(ages, default=None)
+
+
+def alive_command(
+    context: typer.Context,
+    role: Annotated[Role, typer.Argument(help="Which part: hub or worker.")],
+) -> None:
+    """Tell whether the hub or the worker of this machine gets on: for health checks.
+
+    Ends with 0 if it has given a sign of life within 60 seconds, else with 1.
+    """
+    seconds = age(role.value, context.obj)
+    if seconds is None:
+        typer.echo(f"{role.value}: no sign of life")
+    else:
+        typer.echo(f"{role.value}: last sign of life {seconds:.0f} s ago")
+    if seconds is None or seconds > OLD:
+        raise typer.Exit(1)
+
+
+def _since(file: Path) -> float | None:
     try:
-        return max(0.0, time.time() - path(role).stat().st_mtime)
+        return max(0.0, time.time() - file.stat().st_mtime)
     except OSError:
         return None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workers.alive import OLD
 from workers.child import Child
 
 Died = Callable[[int, int], None]
@@ -40,7 +41,7 @@ class Patience:
     first: float = 1.0
     longest: float = 30.0
     steady: float = 60.0
-    stalled: float = 60.0
+    stalled: float = OLD
     stalled_grace: float = 10.0
     grace: float = 30.0
     look: float = 0.1
