@@ -20,6 +20,7 @@ from workflow.segments import (
     split,
     translatable,
 )
+from workflow.segments.literals import _SIGNS, _finder
 
 markup = MarkdownFormat().markup
 
@@ -232,3 +233,9 @@ def test_long_input_takes_bounded_time() -> None:
         source = piece * 2_000
         assert segmented(source, markup(source), language="en").source == source
         assert list(literals(source, ("a",))) is not None
+
+
+@given(st.text(alphabet="ab %{}$1s/:@w.⟦⟧htp-(", max_size=40))
+def test_a_text_without_a_sign_of_a_literal_has_none(text: str) -> None:
+    found = list(_finder(()).finditer(text))
+    assert bool(found) <= bool(_SIGNS.search(text))

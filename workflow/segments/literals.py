@@ -22,6 +22,9 @@ _PATTERNS = {
     "token": r"⟦[^⟦⟧\n]{0,40}⟧|[⟦⟧]",
 }
 
+_SIGNS = re.compile(r"[/@%{$⟦⟧]|www\.")
+"""One of these is in every literal but a term: most texts have none, and need no closer look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Literal:
@@ -44,6 +47,8 @@ def _finder(terms: tuple[str, ...]) -> re.Pattern[str]:
 def literals(text: str, terms: Sequence[str] = ()) -> Iterator[Literal]:
     """The literals of a text in order; `terms` are names that no language translates."""
     wanted = tuple(term for term in terms if term)
+    if not wanted and not _SIGNS.search(text):
+        return
     for found in _finder(wanted).finditer(text):
         if found.lastgroup and found.end() > found.start():
             yield Literal(found.start(), found.end(), found.lastgroup)

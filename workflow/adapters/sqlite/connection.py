@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,9 +49,19 @@ class Database:
             except BaseException:
                 connection.close()
                 raise
+            self._keep_open()
             self._ready = True
         connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode a power cut damages nothing
         return connection
+
+    def _keep_open(self) -> None:
+        """Keep one connection idle: SQLite writes all back and syncs whenever the last one closes.
+
+        It is closed with this object, but never in a child process, which would free the locks.
+        """
+        idle = sqlite3.connect(self.path, check_same_thread=False)
+        idle.execute("SELECT 1 FROM sqlite_master").fetchone()  # only now the file is open
+        weakref.finalize(self, _close, idle, os.getpid())
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -59,3 +71,8 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(SCHEMA)
             connection.execute(f"PRAGMA user_version = {VERSION:d}")
+
+
+def _close(connection: sqlite3.Connection, owner: int) -> None:
+    if os.getpid() == owner:
+        connection.close()

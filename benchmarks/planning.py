@@ -1,0 +1,171 @@
+"""How fast a job is planned, and whether memory grows with it.
+
+Run by `make bench`, or as `python -m benchmarks.planning [--quick] [--json FILE]`. A job of
+1,000,000 segments (units of two made-up sentences) is planned through the real steps into a real
+ledger on disk, then one a tenth of that size; each in a process of its own. The bars: under 60
+seconds, and at most 1.15 times the memory of the smaller job at the peak.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.random_package import words
+from workflow.adapters.files import write_atomically
+from workflow.adapters.sqlite.connection import Database
+from workflow.adapters.sqlite.ledger import SqliteLedger
+from workflow.bootstrap import open_project
+from workflow.jobs import JobState, Request
+from workflow.model import PackageRef, Route, Unit, digest_of
+from workflow.steps.draft import Wanted
+from workflow.steps.plan import Planning
+from workflow.steps.project import Project
+from workflow.steps.wanted import prepared
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results" / "planning.json"
+FULL, QUICK = 1_000_000, 50_000
+SECONDS, GROWTH = 60.0, 1.15
+SETTINGS = """\
+[project]
+name = "Planning"
+source = "en"
+locales = ["es"]
+
+[collections.notices]
+path = "content"
+format = "markdown"
+"""
+
+
+class _Routes:
+    """An engine that knows the way and is never asked for more."""
+
+    def route(self, _source: str, _target: str) -> Route:
+        return Route((PackageRef("en", "es", "1.0", digest_of("planning")),))
+
+
+def units(count: int) -> Iterator[Unit]:
+    """Units of two sentences, some with markup, no two sentences alike."""
+    chance, known = random.Random(7), words(4000, seed=7)
+    halves = [" ".join(chance.choices(known, k=chance.randint(3, 7))) for _ in range(997)]
+    for number in range(count):
+        one, two, three = (halves[(number * step) % 997] for step in (1, 3, 7))
+        last = f"**{three}**" if number % 5 == 0 else three
+        text = f"{one.capitalize()} {two} {number}. {two.capitalize()} {last} {number}."
+        yield Unit("notices", f"item-{number // 20}", "body", text)
+
+
+def planned(segments: int, folder: Path) -> dict[str, float]:
+    """Plan a job of so many segments; seconds, and bytes of memory at the peak."""
+    (folder / "content").mkdir()
+    (folder / "polypress.toml").write_text(SETTINGS, "utf-8")
+    project = open_project(folder)
+    ledger = SqliteLedger(Database(folder / "var" / "polypress.db"))
+    job = ledger.begin(Request(("es",)), project.clock.now())
+    begun, used = time.monotonic(), time.process_time()
+    found = _planning(project, ledger, job).units("es", _wanted(project, units(segments // 2)))
+    ledger.state(job, JobState.RUNNING)
+    seconds = time.monotonic() - begun
+    processor = time.process_time() - used
+    (figures,) = ledger.figures(job)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {
+        "segments": found,
+        "batches": figures.batches,
+        "seconds": seconds,
+        "processor": processor,
+        "peak": peak,
+        "ledger": sum(path.stat().st_size for path in (folder / "var").glob("polypress.db*")),
+    }
+
+
+def _planning(project: Project, ledger: SqliteLedger, job: int) -> Planning:
+    from dataclasses import replace  # noqa: PLC0415 (only here)
+
+    return Planning(replace(project, engine=_Routes()), ledger, job)  # type: ignore[arg-type]
+
+
+def _wanted(project: Project, stream: Iterator[Unit]) -> Iterator[Wanted]:
+    (collection,) = project.collections
+    return (prepared(project, collection, unit) for unit in stream)
+
+
+def measure(segments: int) -> dict[str, float]:
+    """Plan in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.planning", "--side", str(segments)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def run(segments: int, console: Console) -> dict[str, Any]:
+    """Plan the small job, then the large one."""
+    console.print(f"planning {segments // 10:,} and {segments:,} segments …")
+    small, large = measure(segments // 10), measure(segments)
+    growth = large["peak"] / small["peak"]
+    return {
+        "machine": platform.machine(),
+        "load": os.getloadavg()[0],
+        "small": small,
+        "large": large,
+        "growth": growth,
+        "bars": {"seconds": SECONDS, "growth": GROWTH},
+        "met": {"seconds": large["seconds"] < SECONDS, "growth": growth <= GROWTH},
+    }
+
+
+def show(report: dict[str, Any], console: Console) -> None:
+    """Print the report as a table."""
+    table = Table(
+        "segments", "batches", "seconds", "processor s", "segments/s", "peak MiB", "ledger MiB"
+    )
+    for side in (report["small"], report["large"]):
+        pace = side["segments"] / side["seconds"]
+        table.add_row(
+            f"{side['segments']:,.0f}",
+            f"{side['batches']:,.0f}",
+            f"{side['seconds']:.1f}",
+            f"{side['processor']:.1f}",
+            f"{pace:,.0f}",
+            f"{side['peak'] / 2**20:.0f}",
+            f"{side['ledger'] / 2**20:.0f}",
+        )
+    console.print(table)
+    console.print(f"memory grows to {report['growth']:.2f} of the smaller job's; {report['met']}")
+
+
+def main() -> None:
+    """Measure, print, write the JSON file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="50,000 segments instead of a million")
+    parser.add_argument("--json", type=Path, default=RESULTS, help="where to write the figures")
+    parser.add_argument("--side", type=int, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.side:
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(planned(chosen.side, Path(folder))))
+        return
+    console = Console()
+    report = run(QUICK if chosen.quick else FULL, console)
+    show(report, console)
+    write_atomically(chosen.json, (json.dumps(report, indent=2) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main()
