@@ -4,26 +4,40 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from workers import broker, hub, logs, worker
+from workers import broker, hub, logs, metrics, worker
 from workflow.adapters.argos.engine import ArgosEngine, usable_cores
 from workflow.adapters.argos.store import ArgosStore
 from workflow.bootstrap import open_ledger, open_project
 from workflow.errors import Place, SettingsError, UsageError
+from workflow.ports import Ledger
 from workflow.settings import FILE_NAME, load
 
 PATIENCE = 1.0
 """Seconds that the hub waits for a catalog's lock: its other catalogs must not wait long."""
 PACKAGES = "POLYPRESS_PACKAGES"
 
+METRICS_HOST = "127.0.0.1"
+
 Level = Annotated[str, typer.Option("--log-level", help="debug, info or warning.")]
 
 
-def hub_command(context: typer.Context, log_level: Level = "info") -> None:
+def hub_command(
+    context: typer.Context,
+    metrics_port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Serve metrics for Prometheus here; 0: do not.")
+    ] = 0,
+    metrics_host: Annotated[
+        str, typer.Option(help="The address for that; others than this machine's are open to all.")
+    ] = METRICS_HOST,
+    log_level: Level = "info",
+) -> None:
     """Settle what workers answer into the catalogs, and send them what is due.
 
     One hub serves one project, and runs until it is told to end (Ctrl-C, SIGTERM). It needs the
@@ -34,7 +48,9 @@ def hub_command(context: typer.Context, log_level: Level = "info") -> None:
     url = found()
     _logging(log_level)
     project = open_project(root, settings, patience=PATIENCE)
-    code = hub.serve(project, open_ledger(root), url, settings.queue, hub.Listeners())
+    ledger = open_ledger(root)
+    with _listeners(ledger, metrics_host, metrics_port) as listeners:
+        code = hub.serve(project, ledger, url, settings.queue, listeners)
     raise typer.Exit(code)
 
 
@@ -85,6 +101,17 @@ def found() -> str:
             place=Place(key=broker.VARIABLE),
         )
     return url
+
+
+@contextmanager
+def _listeners(ledger: Ledger, host: str, port: int) -> Iterator[hub.Listeners]:
+    """Who hears of the hub's rounds: the metrics, if they are wanted."""
+    if not port:
+        yield hub.Listeners()
+        return
+    made = metrics.Metrics(ledger)
+    with metrics.served(made, host=host, port=port):
+        yield made.listeners
 
 
 def _logging(level: str) -> None:

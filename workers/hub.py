@@ -35,12 +35,16 @@ STALLED_AFTER = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What the hub did in one round; `turn` is None while Redis cannot be reached."""
+    """What the hub did in one round; `turn` is None while Redis cannot be reached.
+
+    `refused` has the kind of each refusal that a worker sent.
+    """
 
     advanced: Advanced
     turn: Turn | None
     seconds: float
     trouble: str = ""
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,14 +81,14 @@ class Hub:
         """Settle what is answered, then send what is due. Raises LockedError for a second hub."""
         begun = time.monotonic()
         self._interrupted()
-        self._refusals()
+        refused = self._refusals()
         advanced = advance(self.project, self.ledger)
         _tell(advanced)
         turn, trouble = self._sent()
         self._snapshot(turn.look if turn else Look(), trouble)
         if self._gets_on(turn):
             alive.touch("hub")
-        return Round(advanced, turn, time.monotonic() - begun, trouble)
+        return Round(advanced, turn, time.monotonic() - begun, trouble, refused)
 
     def _sent(self) -> tuple[Turn | None, str]:
         try:
@@ -101,7 +105,8 @@ class Hub:
             log.info("batch sent", job=one.job, batch=one.id, attempt=one.attempt)
         return turn, ""
 
-    def _refusals(self) -> None:
+    def _refusals(self) -> tuple[str, ...]:
+        kinds: list[str] = []
         with suppress(Empty):
             while True:
                 batch, refusal = self.intake.refusals.get_nowait()
@@ -110,6 +115,8 @@ class Hub:
                     self.dispatch.failed(batch, refusal.message)
                 else:
                     self.dispatch.refused(batch, refusal.message)
+                kinds.append(refusal.kind)
+        return tuple(kinds)
 
     def _interrupted(self) -> None:
         """A job that is being planned although nobody plans was cut off."""

@@ -104,7 +104,7 @@ class Refusal(_Body):
 
 
 class Answer(_Body):
-    """What became of an order."""
+    """What became of an order; `seconds` is how long it was worked on, if the worker says so."""
 
     v: Literal[1]
     job: Number
@@ -113,6 +113,7 @@ class Answer(_Body):
     worker: Annotated[str, Field(max_length=200)]
     segments: Annotated[tuple[Answered, ...], Field(max_length=MOST_SEGMENTS)] = ()
     error: Refusal | None = None
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
     def hypotheses(self) -> dict[str, Hypotheses]:
         """The answers by their `answer_key` in hexadecimal."""

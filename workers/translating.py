@@ -87,8 +87,9 @@ class Translating:
             return self._refused(order, "package", str(error))
         except Exception as error:  # noqa: BLE001 (a thread's last resort: the hub is told, and decides)
             return self._refused(order, "failed", type(error).__name__)
-        self._count(order, time.monotonic() - begun)
-        return body
+        seconds = time.monotonic() - begun
+        self._count(order, seconds)
+        return {**body, "seconds": round(seconds, 3)}
 
     def _decoded(self, order: Order, package: PackageRef) -> Mapping[str, object]:
         texts = [segment.text for segment in order.segments]
