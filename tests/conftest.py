@@ -28,5 +28,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("POLYPRESS_PACKAGES", "POLYPRESS_INDEX"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("PACKAGES", "INDEX", "REDIS_URL", "ALIVE"):
+        monkeypatch.delenv(f"POLYPRESS_{name}", raising=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from workers import commands
+from workers import commands, doctor
 from workflow.cli import app, run
 
 app.command("hub")(commands.hub_command)
 app.command("worker")(commands.worker_command)
+app.command("doctor")(doctor.doctor_command)
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ def _row(one: Watched) -> list[object]:
 def job_view(watched: Watched, hub: HubWord) -> RenderableType:
     """One job whole."""
     parts: list[RenderableType] = [
-        table_of(f"Job {watched.job.id}", ["", ""], list(_facts(watched)))
+        table_of(f"Job {watched.job.id}", ["", ""], list(_facts(watched)), figures=False)
     ]
     if watched.job.state not in AT_REST and hub.workers:
         parts.append(_workers(hub.workers))

@@ -40,6 +40,12 @@ class Database:
                 place=Place(path=str(self.path)),
             ) from error
 
+    def check(self) -> str:
+        """What is damaged in the file, by SQLite's own quick check; empty if nothing is."""
+        with self.transaction() as connection:
+            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            return "" if said == "ok" else str(said)
+
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, timeout=30)
