@@ -65,7 +65,7 @@ def _calm(town: Place, folder: Path) -> Place:
 
 
 def _stormy(cast: Cast, redis: RedisForTests, job: jobs.Job, calm: Place, what: Play) -> Outcome:
-    dice = [random.Random(what.seed + number) for number in range(4)]  # noqa: S311 (seeded on purpose)
+    dice = [random.Random(what.seed + number) for number in range(4)]
     storm = Storm(cast, redis, what.forecast, dice[0])
     meddler = Meddler(redis.url, what.forecast.doubled, what.forecast.delayed, dice[1])
     person = Person(job.town, dice[2])

@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.fake_engine import FakeEngine, package_ref
 from tests.workers.chaos import town
-from workers import celeryapp, hub, logs, worker
+from workers import hub, logs, worker
 from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.ledger import SqliteLedger
 from workflow.errors import PolypressError

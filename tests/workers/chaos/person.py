@@ -91,7 +91,7 @@ class Person:
             return None
         one = self.dice.choice(among)
         text = one.translation if kind == "approve" else f"{locale}: a person says: {one.source}"
-        fuzzy = kind == "change" and self.dice.random() < 0.5  # noqa: PLR2004 (a coin)
+        fuzzy = kind == "change" and self.dice.random() < 0.5
         return Edit(locale, domain, one.key, text, fuzzy)
 
 

@@ -46,7 +46,7 @@ def open_town(root: Path, *, locales: tuple[str, ...] = LOCALES) -> Place:
 def build(root: Path, segments: int, *, seed: int = 1, locales: tuple[str, ...] = LOCALES) -> Place:
     """A new town with about so many segments in each locale."""
     town = open_town(root, locales=locales)
-    dice = random.Random(seed)  # noqa: S311 (the same town again, no secret)
+    dice = random.Random(seed)
     sentences = (_sentence(dice, number) for number in range(segments))
     left = segments
     number = 0
