@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from urllib.parse import urlsplit, urlunsplit
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from workflow.errors import OutsideError, Place, SettingsError
+from workers.redis_url import VARIABLE, address, shown, transport_url
+from workflow.errors import OutsideError, Place
 
-VARIABLE = "POLYPRESS_REDIS_URL"
+__all__ = [
+    "REFUSED",
+    "UNTRUSTED",
+    "VARIABLE",
+    "address",
+    "answers",
+    "check",
+    "client",
+    "reached",
+    "shown",
+    "shut_down",
+    "transport_url",
+]
+
 CONNECT, ANSWER = 5.0, 10.0
 """Seconds to wait for a connection and for an answer, so that nothing ever hangs on Redis."""
 REFUSED = "Redis refuses this user or password"
-SCHEMES = ("redis", "rediss", "unix")
-
-
-def address(environment: Mapping[str, str] | None = None) -> str | None:
-    """The URL in `POLYPRESS_REDIS_URL`, None if there is none. Raises SettingsError."""
-    url = (os.environ if environment is None else environment).get(VARIABLE, "").strip()
-    if url and urlsplit(url).scheme not in SCHEMES:
-        fix = "write redis://[:PASSWORD@]HOST:PORT/NUMBER, or rediss:// for TLS"
-        raise SettingsError("this is no address of a Redis", fix=fix, place=Place(key=VARIABLE))
-    return url or None
-
-
-def shown(url: str) -> str:
-    """An address without its user and password and options, as messages may show it."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+UNTRUSTED = "the certificate of this Redis is not trusted"
+LASTING = (REFUSED, UNTRUSTED)
+"""What waiting does not mend."""
 
 
 def client(url: str) -> redis.Redis:
@@ -56,6 +54,9 @@ def reached(url: str) -> Iterator[None]:
         fix = f"mend user or password in {VARIABLE}"
         raise OutsideError(REFUSED, fix=fix, place=Place(path=shown(url))) from error
     except (redis.exceptions.RedisError, OSError) as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            fix = f"name the file of its authority in {VARIABLE}: ?ssl_ca_certs=FILE"
+            raise OutsideError(UNTRUSTED, fix=fix, place=Place(path=shown(url))) from error
         fix = f"start it, or mend {VARIABLE}; `polypress doctor` tells more"
         raise OutsideError(
             f"Redis cannot be used: {_reason(error)}", fix=fix, place=Place(path=shown(url))
@@ -68,18 +69,18 @@ def _reason(error: Exception) -> str:
 
 
 def check(url: str) -> None:
-    """Say at once what waiting cannot mend. Raises OutsideError for a wrong password."""
+    """Say at once what waiting cannot mend. Raises OutsideError for what is in `LASTING`."""
     answers(url)
 
 
 def answers(url: str) -> bool:
-    """Whether Redis answers and has read its data. Raises OutsideError for a wrong password."""
+    """Whether Redis answers and has read its data. Raises OutsideError for what is `LASTING`."""
     asked = client(url)
     try:
         with reached(url):
             return bool(asked.ping())
     except OutsideError as error:
-        if error.what == REFUSED:
+        if error.what in LASTING:
             raise
         return False
     finally:

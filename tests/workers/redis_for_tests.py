@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -29,10 +29,20 @@ PR_SET_PDEATHSIG = 1
 
 
 class RedisForTests:
-    """One server: `aof` says whether its data survives a kill, `maxmemory` is e.g. `10mb`."""
+    """One server: `aof` says whether its data survives a kill, `maxmemory` is e.g. `10mb`.
 
-    def __init__(self, folder: Path, *, aof: bool = True, maxmemory: str = "") -> None:
-        settings = {"appendonly": "yes" if aof else "no"}
+    `settings` are more of redis.conf's.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        aof: bool = True,
+        maxmemory: str = "",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        settings = {**(settings or {}), "appendonly": "yes" if aof else "no"}
         if maxmemory:
             settings["maxmemory"] = maxmemory
         self.server = private_redis.prepare(folder, settings=settings)
@@ -95,9 +105,15 @@ def ends_with_us() -> Callable[[], None] | None:
 
 
 @contextmanager
-def running(folder: Path, *, aof: bool = True, maxmemory: str = "") -> Iterator[RedisForTests]:
+def running(
+    folder: Path,
+    *,
+    aof: bool = True,
+    maxmemory: str = "",
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[RedisForTests]:
     """A server that runs, and has ended whatever happens in the block."""
-    redis = RedisForTests(folder, aof=aof, maxmemory=maxmemory)
+    redis = RedisForTests(folder, aof=aof, maxmemory=maxmemory, settings=settings)
     try:
         redis.start()
         yield redis
