@@ -14,7 +14,7 @@ from celery import signals
 from kombu import Queue
 from kombu.exceptions import OperationalError
 
-from workers import transport
+from workers import broker, transport
 from workers.messages import BULK, URGENT
 
 Handler = Callable[[object], None]
@@ -65,7 +65,8 @@ def make_app(url: str) -> Any:  # noqa: ANN401 (Celery has no types)
     """A Celery application on this Redis; nothing is connected yet."""
     transport.offer()
     signals.setup_logging.connect(_keep_logging, weak=False, dispatch_uid="polypress")
-    app = celery.Celery("polypress", broker=url, set_as_current=False, fixups=[])
+    address = broker.transport_url(url)
+    app = celery.Celery("polypress", broker=address, set_as_current=False, fixups=[])
     app.conf.update(SETTINGS)
     app.amqp.Connection = transport.EagerConnection
     return app

@@ -19,7 +19,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.workers.redis_for_tests import RedisForTests, running
-from workers import broker, private_redis, redis_url
+from workers import broker, celeryapp, private_redis, redis_url
 from workflow.errors import OutsideError, SettingsError
 
 
@@ -231,8 +231,8 @@ def test_who_asks_for_it_gets_no_check(redis: RedisForTests, secure_port: int) -
 
 
 def sent(url: str, text: str) -> str:
-    """Send a text and take it again, by Celery's transport."""
-    with kombu.Connection(broker.transport_url(url)) as connection:
+    """Send a text and take it again, by our Celery."""
+    with celeryapp.make_app(url).connection_for_write() as connection:
         connection.ensure_connection(max_retries=1, interval_start=0)
         queue = connection.SimpleQueue(text)
         queue.put(text)
