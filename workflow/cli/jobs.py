@@ -37,14 +37,17 @@ app = typer.Typer(
     help="What was left to the hub and its workers. Without a command: `show`, so"
     " `polypress jobs 3 --watch` watches job 3.",
 )
-Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="The job's number.")]
+MOST = 2**53
+"""A number beyond this is no job's; SQLite takes none that is much larger."""
+Number = Annotated[int, typer.Argument(metavar="ID", min=1, max=MOST, help="The job's number.")]
 
 
 @app.command()
 def show(
     context: typer.Context,
     number: Annotated[
-        int | None, typer.Argument(metavar="ID", min=1, help="Only this job, and all of it.")
+        int | None,
+        typer.Argument(metavar="ID", min=1, max=MOST, help="Only this job, and all of it."),
     ] = None,
     *,
     watch: Annotated[
@@ -84,7 +87,7 @@ def cancel(
     output.result(after)
     output.say(
         f"job {number} is cancelled: {done_of(before)} are in the catalogs, and stay there;"
-        f" {before.batches - after.batches} batches are taken back"
+        f" batches taken back: {before.batches - after.batches}"
     )
 
 

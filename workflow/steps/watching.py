@@ -85,7 +85,7 @@ def _waits(job: JobFigures, hub: HubWord) -> Iterator[str]:
         return
     for one in job.waiting:
         if hub.workers and not _serving(one.package, hub.workers):
-            yield f"no worker has {one.package}: {one.batches} batches wait for it"
+            yield f"no worker has {one.package} (batches that wait for it: {one.batches})"
             yield from _others(one.package, hub.workers)
 
 
