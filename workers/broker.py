@@ -13,6 +13,7 @@ from workers.redis_url import VARIABLE, address, shown, transport_url
 from workflow.errors import OutsideError, Place
 
 __all__ = [
+    "LASTING",
     "REFUSED",
     "UNTRUSTED",
     "VARIABLE",

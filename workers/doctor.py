@@ -75,7 +75,7 @@ def examined(root: Path) -> tuple[list[Finding], bool]:
 
 def _unreachable(problem: OutsideError) -> Finding:
     found = failed("Redis", problem)
-    return found if problem.what == broker.REFUSED else replace(found, fix=START)
+    return found if problem.what in broker.LASTING else replace(found, fix=START)
 
 
 def _machine(root: Path) -> tuple[Machine, list[Finding]]:

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
-from urllib.parse import urlsplit
 
 from workers import broker, presence
+from workers.doctor_address import encrypted, protected
 from workers.findings import Finding, error, failed, ok, warning
 from workers.lease import KEY
 from workflow.errors import OutsideError
@@ -18,7 +18,6 @@ from workflow.model import PackageRef
 
 OLDEST, ADVISED = 6, 7
 """Major versions: older ones lack what is used, or are no longer mended."""
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 NEARLY_FULL = 0.8
 CLOCKS = 60.0
 """Seconds that two clocks may differ."""
@@ -36,21 +35,12 @@ def look(url: str, packages: Iterable[PackageRef]) -> Iterator[Finding]:
         with broker.reached(url):
             client.ping()
         yield ok("Redis", f"answers at {broker.shown(url)}")
-        yield from _protected(url)
+        yield from protected(url)
+        yield from encrypted(url)
         yield from _server(url, client)
         yield from _clock(url, client)
         yield from _hub(url, client)
         yield from _workers(url, client, list(packages))
-
-
-def _protected(url: str) -> Iterator[Finding]:
-    parts = urlsplit(url)
-    if not parts.password and parts.scheme != "unix" and parts.hostname not in LOOPBACK:
-        yield warning(
-            "Redis password",
-            "none, and it is not on this machine alone",
-            f"set one there, and in {broker.VARIABLE}: who reaches it can read texts",
-        )
 
 
 def _server(url: str, client: Any) -> Iterator[Finding]:  # noqa: ANN401 (redis' own type is generic)
@@ -75,6 +65,11 @@ def judged(told: Mapping[str, Any]) -> Iterator[Finding]:
     if "appendonly" in told or "aof_enabled" in told:
         kept = told.get("appendonly") == "yes" or bool(told.get("aof_enabled"))
         yield _kept(kept=kept, synced=str(told.get("appendfsync", "")))
+    if told.get("aof_last_write_status", "ok") != "ok":
+        fix = "free some space where its data lie, or mend the permissions"
+        yield error("Redis persistence", "it cannot write its append-only file", fix)
+    if told.get("role", "master") != "master":
+        yield error("Redis role", "a replica, which takes no messages", "name its primary")
     policy = told.get("maxmemory-policy", told.get("maxmemory_policy"))
     if policy is not None:
         yield _policy(str(policy))

@@ -13,8 +13,9 @@ from tests.cli.program import Program, program
 from tests.fake_engine import package_ref
 from tests.workers.redis_for_tests import RedisForTests, running
 from workers import broker, presence
+from workers.doctor_address import encrypted, protected
 from workers.doctor_machine import MEBIBYTE, room
-from workers.doctor_redis import _protected, clock, judged, served
+from workers.doctor_redis import clock, judged, served
 from workers.findings import Finding, Level
 from workers.lease import KEY, Lease
 from workers.presence import Presence
@@ -254,6 +255,8 @@ def test_an_address_that_is_none_is_an_error_and_not_shown(
         ({"aof_enabled": 0}, "Redis persistence", "warning"),
         ({"appendonly": "yes", "appendfsync": "no"}, "Redis persistence", "warning"),
         ({"appendonly": "yes", "appendfsync": "everysec"}, "Redis persistence", "ok"),
+        ({"aof_last_write_status": "err"}, "Redis persistence", "error"),
+        ({"role": "slave"}, "Redis role", "error"),
         ({"maxmemory_policy": "volatile-ttl"}, "Redis eviction", "error"),
         ({"used_memory": 5, "maxmemory": 0}, "Redis memory", "ok"),
         ({"used_memory": 90, "maxmemory": 100}, "Redis memory", "warning"),
@@ -288,4 +291,20 @@ def test_workers_that_have_all_give_one_good_finding() -> None:
     ],
 )
 def test_a_redis_of_others_needs_a_password(url: str, warns: bool) -> None:  # noqa: FBT001
-    assert bool(list(_protected(url))) is warns
+    assert bool(list(protected(url))) is warns
+
+
+@pytest.mark.parametrize(
+    ("url", "warns"),
+    [
+        ("redis://:x@8.8.8.8:6379/0", True),
+        ("redis://:x@[2606:4700::1]:6379/0", True),
+        ("rediss://:x@8.8.8.8:6379/0", False),
+        ("redis://:x@10.0.0.1/0", False),
+        ("redis://localhost/0", False),
+        (f"redis://{'x' * 70}.invalid/0", False),
+        ("unix:///run/redis.sock", False),
+    ],
+)
+def test_texts_do_not_cross_the_internet_in_the_open(url: str, warns: bool) -> None:  # noqa: FBT001
+    assert bool(list(encrypted(url))) is warns
