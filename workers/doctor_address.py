@@ -1,4 +1,4 @@
-"""What `polypress doctor` sees in the address of a Redis: who may use it, and who may read along."""
+"""What the address of a Redis tells `polypress doctor`: who may use it, who may read along."""
 
 from __future__ import annotations
 
