@@ -259,8 +259,9 @@ class Outside:
             for name, value in files.assignments(step.rest).items()
         }
         redis = Path(private_redis.find_program()).parent
-        both = image | service.environment | {"PATH": f"{BIN}:{redis}:/usr/bin:/bin"}
-        return {name: self.here(value) for name, value in both.items()}
+        set_there = (image | service.environment).items()
+        here = {name: self.here(value) for name, value in set_there}
+        return here | {"PATH": f"{BIN}:{redis}:/usr/bin:/bin"}
 
     def start(self, name: str, service: files.Service, cwd: str) -> None:
         with (self.folder / f"{name}.log").open("wb") as log:
@@ -287,7 +288,9 @@ class Outside:
 
     def healthy(self, service: files.Service, environment: Mapping[str, str] = {}) -> bool:
         """Whether a health check is content, with some of the environment replaced."""
-        changed = service.model_copy(update={"environment": service.environment | environment})
+        changed = service.model_copy(
+            update={"environment": service.environment | dict(environment)}
+        )
         return self.run(changed, changed.healthcheck.command).returncode == 0
 
     def end(self) -> None:
@@ -356,6 +359,16 @@ def test_what_is_documented_for_the_hubs_container_runs(outside: Stack) -> None:
     assert list((made.folder / "packages").glob("en_es-*"))
 
 
+def has_drafts(catalog: Path) -> bool:
+    return b"polypress: machine" in catalog.read_bytes()
+
+
+def test_hub_and_worker_do_what_they_are_for(outside: Stack) -> None:
+    made, _ = outside
+    catalogs = list((made.folder / "project" / "locales").rglob("notices.po"))
+    made.becomes("worker", lambda: any(map(has_drafts, catalogs)))
+
+
 @pytest.mark.parametrize("name", ["hub", "worker"])
 def test_a_part_starts_as_written_and_gives_signs_of_life(outside: Stack, name: str) -> None:
     made, _ = outside
@@ -372,7 +385,7 @@ def test_a_health_check_is_content_with_a_part_that_runs(outside: Stack, name: s
 @pytest.mark.skipif(not MOUNTED, reason="there is no `polypress alive` yet")
 def test_a_health_check_tells_of_a_part_that_does_not_run(outside: Stack) -> None:
     made, services = outside
-    assert not made.healthy(services["hub"], {"POLYPRESS_ALIVE": str(made.folder / "empty")})
+    assert not made.healthy(services["hub"], {"POLYPRESS_ALIVE": "/project"})
 
 
 def test_redis_keeps_what_it_is_given(outside: Stack, given: dict[str, str]) -> None:
