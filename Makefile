@@ -7,7 +7,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
-.PHONY: help demo test bench lint lock demo-packages clean
+.PHONY: help demo up test chaos bench lint lock demo-packages clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -23,6 +23,10 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## Run the main job on a copy of the sample project under var/demo
 	$(BIN)/python -m tools.demo
 
+up: $(READY) ## Run the queue for the sample project: Redis, hub and a worker, until Ctrl-C
+	$(BIN)/polypress models install packages
+	$(BIN)/polypress up
+
 test: $(READY) ## Run the whole suite: style, types, import contracts, tests with coverage
 	$(BIN)/python -m tools.gettext_programs
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
@@ -30,8 +34,12 @@ test: $(READY) ## Run the whole suite: style, types, import contracts, tests wit
 lint: $(READY) ## Only style, types and import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-bench: $(READY) ## Measure speed beside argostranslate and bare ctranslate2
+bench: $(READY) ## Measure speed and memory: decoding, planning, scaling, the queue
 	$(BIN)/python -m benchmarks.decoding
+	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.planning
+	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.queue_path
 
 lock: $(READY) ## Pin all dependencies again after a change of pyproject.toml
 	for extra in "" dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url $${extra:+--extra $$extra} pyproject.toml --output-file requirements/$${extra:-run}.txt; done
