@@ -14,12 +14,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from tests.documentation import ROOT
-from workflow.cli import app
+from workers.main import app
 from workflow.errors import PolypressError
 from workflow.segments.literals import _PATTERNS
 from workflow.settings import Settings
 
-SOURCES = sorted((ROOT / "workflow").rglob("*.py"))
+SOURCES = sorted(path for name in ("workflow", "workers") for path in (ROOT / name).rglob("*.py"))
 _MAKERS = {"Diagnostic", "_error", "_finding"}
 _ENVIRONMENT = re.compile(r"\"(POLYPRESS_[A-Z_]+)\"|environ\.setdefault\(\"([A-Z_]+)\"")
 
@@ -41,8 +41,8 @@ def spellings(command: Any) -> set[str]:  # noqa: ANN401 (Typer's own type)
     options = {
         opt for each in command.params if each.param_type_name == "option" for opt in each.opts
     }
-    arguments = {each.name.upper() for each in command.params if each.param_type_name == "argument"}
-    return options | arguments
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
+    return options | {each.metavar or each.name.upper() for each in arguments}
 
 
 def parsed(line: str) -> str:

@@ -53,7 +53,7 @@ def test_every_command_has_a_section_and_every_section_is_a_command() -> None:
 
 @pytest.mark.parametrize("name", surface.commands())
 def test_a_section_names_the_options_and_arguments_of_its_command(name: str) -> None:
-    text = section(COMMANDS, f"## `{name}`").partition("| column |")[0]
+    text, *_ = re.split(r"\| (?:column|state) \|", section(COMMANDS, f"## `{name}`"))
     assert set(first_codes(text)) == surface.spellings(surface.commands()[name])
 
 

@@ -14,16 +14,23 @@ import typer.main
 from typer.testing import CliRunner
 
 from tests.cli.program import Program
-from workflow.cli import app
+from workers.main import app
 
 program = importlib.import_module("workflow.cli.app")
 POLYPRESS = Path(sys.executable).parent / "polypress"
 ALL = {
     "init": {"--name", "--source", "--locale", "--json", "--quiet"},
-    "translate": {"--locale", "--json", "--quiet"},
+    "translate": {"--locale", "--item", "--queue", "--json", "--quiet"},
     "status": {"--json", "--quiet"},
     "publish": {"--at", "--json", "--quiet"},
     "unpack": {"--json", "--quiet", "LOCALE", "FOLDER"},
+    "jobs show": {"--watch", "--json", "--quiet", "ID"},
+    "jobs cancel": {"--json", "--quiet", "ID"},
+    "jobs resume": {"--json", "--quiet", "ID"},
+    "jobs retry": {"--json", "--quiet", "ID"},
+    "hub": {"--metrics-port", "--metrics-host", "--log-level"},
+    "worker": {"--packages", "--concurrency", "--name", "--log-level"},
+    "doctor": {"--json", "--quiet"},
     "models list": {"--json", "--quiet"},
     "models install": {"--replace", "--json", "--quiet", "WHAT"},
     "models remove": {"--json", "--quiet", "NAME"},
