@@ -18,6 +18,7 @@ from workflow.model import PackageRef
 
 OLDEST, ADVISED = 6, 7
 """Major versions: older ones lack what is used, or are no longer mended."""
+SETTINGS = ("appendonly", "appendfsync", "maxmemory-policy")
 NEARLY_FULL = 0.8
 CLOCKS = 60.0
 """Seconds that two clocks may differ."""
@@ -52,7 +53,8 @@ def _server(url: str, client: Any) -> Iterator[Finding]:  # noqa: ANN401 (redis'
         told = {}
     try:
         with broker.reached(url):
-            told = {**told, **client.config_get("appendfsync", "maxmemory-policy", "appendonly")}
+            for name in SETTINGS:  # several at once only since Redis 7
+                told = {**told, **client.config_get(name)}
     except OutsideError:
         yield warning("Redis settings", UNREADABLE, ALLOW)
     yield from judged(told)

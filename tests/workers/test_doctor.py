@@ -168,6 +168,8 @@ def test_a_sound_redis_without_hub_and_workers_gives_warnings(
     found = examined(polypress)
     for name in ("Redis", "Redis persistence", "Redis eviction", "Redis memory", "Redis clock"):
         assert found[name]["level"] == "ok", found[name]
+    assert found["Redis persistence"]["found"] == "append-only, everysec"
+    assert "Redis settings" not in found
     assert found["hub"]["level"] == found["workers"]["level"] == "warning"
 
 
