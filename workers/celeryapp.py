@@ -87,7 +87,7 @@ def serve_task(app: Any, name: str, handler: Handler) -> None:  # noqa: ANN401
 
 def send(app: Any, name: str, body: object, *, queue: str, priority: int = BULK) -> None:  # noqa: ANN401
     """Put one message into a queue, by the queue's name only. Raises one of `Unreachable`."""
-    app.send_task(name, args=[body], queue=queue, priority=priority, retry=False)
+    app.send_task(name, args=[body], argsrepr="", queue=queue, priority=priority, retry=False)
 
 
 def lists_of(queue: str) -> list[str]:

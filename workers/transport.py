@@ -1,11 +1,13 @@
 """Celery's Redis transport, but that a broken message is dropped instead of ending the process.
 
 kombu takes for granted that whatever lies in its lists is JSON of its own making; anything else
-raises in its event loop, and Celery ends ("Unrecoverable error").
+raises in its event loop, and Celery ends ("Unrecoverable error") or waits for ever.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
 from typing import Any
 
@@ -13,33 +15,37 @@ from kombu import Connection
 from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport.redis import Channel, Transport
 
+from workers.messages import BULK, SETTLE, TRANSLATE, URGENT
+
 log = logging.getLogger(__name__)
+TASKS = (TRANSLATE, SETTLE)
 _HERE = f"{__name__}:CarefulTransport"
-_WHOLE = {"body", "headers", "properties", "content-type", "content-encoding"}
-_TAGGED = {"delivery_tag", "delivery_info"}
+_MEANINGLESS = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+"""What kombu's decoder raises for JSON that is not of its making."""
 
 
 class CarefulChannel(Channel):  # type: ignore[misc] # kombu counts as untyped
-    """A channel that goes on after something that is no JSON."""
+    """A channel that goes on after something that is no message of kombu's."""
 
     def _brpop_read(self, **options: Any) -> bool:  # noqa: ANN401 (kombu's own)
         try:
             return bool(super()._brpop_read(**options))
-        except ValueError as error:
+        except _MEANINGLESS as error:
             log.warning("dropped something that is no message: %s", type(error).__name__)
             return True
 
 
 class CarefulTransport(Transport):  # type: ignore[misc] # the same
-    """A transport that drops what is not of kombu's form."""
+    """A transport that drops what is not of the form in which ours are sent."""
 
     Channel = CarefulChannel
 
     def _deliver(self, message: object, queue: str) -> None:
-        if _is_whole(message):
-            super()._deliver(message, queue)
+        ours = rebuilt(message, queue)
+        if ours is not None:
+            super()._deliver(ours, queue)
         else:
-            log.warning("dropped a message that is not of kombu's form")
+            log.warning("dropped a message that is not of our form")
 
 
 class EagerConnection(Connection):  # type: ignore[misc] # the same
@@ -66,14 +72,33 @@ def offer() -> None:
     TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = _HERE
 
 
-def _is_whole(message: object) -> bool:
-    if not isinstance(message, dict) or not message.keys() >= _WHOLE:
-        return False
-    headers, properties = message["headers"], message["properties"]
-    return (
-        isinstance(message["body"], str)
-        and isinstance(headers, dict)
-        and isinstance(properties, dict)
-        and properties.keys() >= _TAGGED
-        and isinstance(properties["delivery_info"], dict)
-    )
+def rebuilt(message: Any, queue: str) -> dict[str, Any] | None:  # noqa: ANN401 (any JSON)
+    """A message made anew from the little that ours have, None if it is not like that.
+
+    Celery ends, or waits for ever, at a task whose parts are of another kind than it expects; and
+    whatever else its protocol can ask for (other tasks, times, compression), ours never do.
+    """
+    try:
+        body, headers, properties = message["body"], message["headers"], message["properties"]
+        arguments, named, more = json.loads(base64.b64decode(body, validate=True))
+        task, number, tag = headers["task"], headers["id"], properties["delivery_tag"]
+        plain = message["content-type"] == "application/json" and not any(more.values())
+    except _MEANINGLESS:
+        return None
+    kinds = [type(one) for one in (arguments, named, task, number, tag)]
+    if not plain or kinds != [list, dict, str, str, str] or task not in TASKS:
+        return None
+    return {
+        "body": body,
+        "content-encoding": "utf-8",
+        "content-type": "application/json",
+        "headers": {"lang": "py", "task": task, "id": number, "retries": 0},
+        "properties": {
+            "correlation_id": number,
+            "delivery_mode": 2,
+            "delivery_info": {"exchange": "", "routing_key": queue},
+            "priority": URGENT if properties.get("priority") == URGENT else BULK,
+            "body_encoding": "base64",
+            "delivery_tag": tag,
+        },
+    }

@@ -7,6 +7,7 @@ when nobody listens any more, all parts are killed.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import select
@@ -61,6 +62,7 @@ def _born(order: dict[str, Any], run: Any) -> int:  # noqa: ANN401
     try:
         os.setsid()
         _redirect(order["log"])
+        faulthandler.register(signal.SIGUSR2)
         os.environ.update(order["environment"])
         code = run(order["part"])
     except SystemExit as ended:
