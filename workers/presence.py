@@ -23,7 +23,7 @@ LIFE = 15
 EVERY = 2.0
 """Seconds between two beats."""
 
-_Batches = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(max_length=10_000)]
+_Batches = Annotated[tuple[Annotated[int, Field(ge=0, lt=2**53)], ...], Field(max_length=10_000)]
 
 
 class _Said(BaseModel):
