@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from workflow.adapters.argos.heap import share_one
 from workflow.adapters.argos.keeping import Keeping
 from workflow.adapters.argos.routes import find_route, language_code
 from workflow.errors import PackageError
@@ -100,6 +101,7 @@ class ArgosEngine:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         from workflow.adapters.argos.decoder import load_translator, open_decoder  # noqa: PLC0415
 
+        share_one()
         load = self._load or load_translator
         return open_decoder(package, replicas=self._replicas, load=load)
 
