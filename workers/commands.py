@@ -1,4 +1,8 @@
-"""The commands `hub` and `worker`: from options and settings to a process that serves."""
+"""The commands `hub` and `worker`: from options and settings to a process that serves.
+
+What serves is imported when it is needed: Celery takes a third of a second, and every command of
+the program comes by here.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,20 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers import broker, hub, logs, metrics, worker
+from workers import broker, where
 from workflow.adapters.argos.engine import ArgosEngine, usable_cores
 from workflow.adapters.argos.store import ArgosStore
-from workflow.bootstrap import open_ledger, open_project
+from workflow.bootstrap import memory_limit, open_engine, open_ledger, open_project
 from workflow.errors import Place, SettingsError, UsageError
 from workflow.ports import Ledger
 from workflow.settings import FILE_NAME, load
+
+if TYPE_CHECKING:
+    from workers.hub import Listeners
 
 PATIENCE = 1.0
 """Seconds that the hub waits for a catalog's lock: its other catalogs must not wait long."""
@@ -45,8 +52,10 @@ def hub_command(
     """
     root: Path = context.obj
     settings = load(root)
-    url = found()
+    url = found(root)
     _logging(log_level)
+    from workers import hub  # noqa: PLC0415 (see above)
+
     project = open_project(root, settings, patience=PATIENCE)
     ledger = open_ledger(root)
     with _listeners(ledger, metrics_host, metrics_port) as listeners:
@@ -54,14 +63,18 @@ def hub_command(
     raise typer.Exit(code)
 
 
-def worker_command(
+def worker_command(  # noqa: PLR0913 (one for each option)
     context: typer.Context,
+    *,
     packages: Annotated[
         str, typer.Option(help="Only these pairs, e.g. en-es,en-ar; all that are installed else.")
     ] = "",
     concurrency: Annotated[
         int, typer.Option(min=0, max=256, help="Batches at a time; 0: one for each core.")
     ] = 0,
+    memory: Annotated[
+        int | None, typer.Option(min=0, help="MiB that packages may take; 0: no limit.")
+    ] = None,
     name: Annotated[str, typer.Option(help="What `polypress jobs` calls it.")] = "",
     log_level: Level = "info",
 ) -> None:
@@ -72,11 +85,13 @@ def worker_command(
     and finishes what it has begun.
     """
     root: Path = context.obj
-    url = found()
+    url = found(root)
     threads = concurrency or usable_cores()
     _logging(log_level)
     broker.check(url)
-    store, engine = _engine(root, threads)
+    from workers import worker  # noqa: PLC0415 (see above)
+
+    store, engine = _engine(root, threads, memory)
     raise typer.Exit(
         worker.serve(
             worker.Setup(
@@ -91,9 +106,9 @@ def worker_command(
     )
 
 
-def found() -> str:
+def found(root: Path) -> str:
     """The Redis to use. Raises SettingsError if there is none."""
-    url = broker.address()
+    url = where.redis_url(root)
     if not url:
         raise SettingsError(
             "no Redis is named",
@@ -104,8 +119,10 @@ def found() -> str:
 
 
 @contextmanager
-def _listeners(ledger: Ledger, host: str, port: int) -> Iterator[hub.Listeners]:
+def _listeners(ledger: Ledger, host: str, port: int) -> Iterator[Listeners]:
     """Who hears of the hub's rounds: the metrics, if they are wanted."""
+    from workers import hub, metrics  # noqa: PLC0415 (see above)
+
     if not port:
         yield hub.Listeners()
         return
@@ -115,18 +132,24 @@ def _listeners(ledger: Ledger, host: str, port: int) -> Iterator[hub.Listeners]:
 
 
 def _logging(level: str) -> None:
+    from workers import logs  # noqa: PLC0415 (see above)
+
     if level not in logs.LEVELS:
         raise UsageError(f"{level[:20]!r} is no level", fix=f"one of {', '.join(logs.LEVELS)}")
     logs.configure(level=level)
 
 
-def _engine(root: Path, threads: int) -> tuple[ArgosStore, ArgosEngine]:
+def _engine(root: Path, threads: int, memory: int | None) -> tuple[ArgosStore, ArgosEngine]:
     folder = os.environ.get(PACKAGES)
-    if not folder and not (root / FILE_NAME).exists():
+    settings = load(root) if (root / FILE_NAME).exists() else None
+    if not folder and settings is None:
         fix = f"set {PACKAGES} to a folder of installed packages, or name a project"
         raise SettingsError("no packages are named", fix=fix, place=Place(key=PACKAGES))
-    store = ArgosStore(root / (folder or load(root).models.path))
-    return store, ArgosEngine(store, replicas=threads)
+    limit = memory_limit(settings.engine if settings else None)
+    if memory is not None:
+        limit = memory * 2**20 or None
+    path = root / (folder or (settings.models.path if settings else ""))
+    return ArgosStore(path), open_engine(path, replicas=threads, memory=limit)
 
 
 def _pairs(text: str) -> frozenset[str]:

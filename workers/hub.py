@@ -1,4 +1,8 @@
-"""The hub: takes answers into the ledger, settles chunks into catalogs, and sends batches."""
+"""The hub: takes answers into the ledger, settles chunks into catalogs, and sends batches.
+
+Each has a thread of its own, so that neither a large catalog nor a Redis that hangs holds up the
+others.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +20,20 @@ from workers.intake import Intake
 from workers.lease import Lease
 from workers.logs import logger
 from workers.messages import HUB, SETTLE, Answer
+from workers.settling import Settling, rest
 from workflow.adapters.files import locked
 from workflow.errors import LockedError, OutsideError, PolypressError
 from workflow.jobs import JobState, Look
 from workflow.ports import Ledger
 from workflow.settings.tables import QueueTable
-from workflow.steps.advance import Advanced, advance
 from workflow.steps.dispatch import Dispatch, Turn
 from workflow.steps.project import Project
 
 log = logger("hub")
 LOCK, PLANNING = "var/locks/hub.lock", "var/locks/plan.lock"
 SNAPSHOT = "hub"
-SHORTEST, LONGEST = 0.25, 1.0
-"""Seconds between two rounds: after an answer, and without one."""
-STALLED_AFTER = 60.0
+STALLED_AFTER, HANGS_AFTER = 60.0, 600.0
+"""Seconds without an answer taken while some wait, and without an end of settling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,6 @@ class Round:
     `refused` has the kind of each refusal that a worker sent.
     """
 
-    advanced: Advanced
     turn: Turn | None
     seconds: float
     trouble: str = ""
@@ -49,13 +51,14 @@ class Round:
 
 @dataclass(slots=True)
 class Hub:
-    """One project's hub; `told` hears of every round (metrics)."""
+    """One project's hub, as it sends; `told` hears of every round (metrics)."""
 
     project: Project
     ledger: Ledger
     dispatch: Dispatch
     lease: Lease
     intake: Intake
+    settling: Settling
     told: Callable[[Round], None] = lambda _round: None
     stop: Callable[[], None] = lambda: None
     refused: LockedError | None = None
@@ -78,17 +81,15 @@ class Hub:
             self._rest(time.monotonic() - begun)
 
     def round(self) -> Round:
-        """Settle what is answered, then send what is due. Raises LockedError for a second hub."""
+        """Take in what was refused, and send what is due. Raises LockedError for a second hub."""
         begun = time.monotonic()
         self._interrupted()
         refused = self._refusals()
-        advanced = advance(self.project, self.ledger)
-        _tell(advanced)
         turn, trouble = self._sent()
         self._snapshot(turn.look if turn else Look(), trouble)
         if self._gets_on(turn):
             alive.touch("hub")
-        return Round(advanced, turn, time.monotonic() - begun, trouble, refused)
+        return Round(turn, time.monotonic() - begun, trouble, refused)
 
     def _sent(self) -> tuple[Turn | None, str]:
         try:
@@ -137,25 +138,15 @@ class Hub:
         self.ledger.write_snapshot(SNAPSHOT, json.dumps(body))
 
     def _gets_on(self, turn: Turn | None) -> bool:
-        """False if answers wait in Redis, and none was taken for a minute."""
+        """False if answers wait in Redis and none was taken for a minute, or settling hangs."""
+        now = time.monotonic()
         waiting = turn is not None and turn.look.answers > 0
-        return not waiting or time.monotonic() - self.intake.last < STALLED_AFTER
+        idle = waiting and now - self.intake.last > STALLED_AFTER
+        return not idle and now - self.settling.last < HANGS_AFTER
 
     def _rest(self, took: float) -> None:
-        """Wait for answers, at least as long as the round took: many are settled in one write."""
-        least = max(SHORTEST, took)
-        self.ended.wait(least)
-        self.intake.arrived.wait(max(0.0, LONGEST - least))
-        self.intake.arrived.clear()
-
-
-def _tell(advanced: Advanced) -> None:
-    if advanced.settled or advanced.written:
-        log.info("settled", chunks=advanced.settled, catalogs=len(advanced.written))
-    for error in advanced.failures:
-        log.warning("a catalog waits", locale=error.place.locale, reason=str(error))
-    for job, state in advanced.ended:
-        log.info("job ended", job=job, state=str(state))
+        """Wait for answers, at least as long as the round took."""
+        rest(self.ended, self.intake.arrived, took)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +172,19 @@ def serve(
         intake = Intake(ledger, counted=listeners.answer)
         celeryapp.serve_task(app, SETTLE, intake)
         server = celeryapp.Server(app, name="hub", threads=1, queues=[HUB])
-        hub = Hub(project, ledger, dispatch, lease, intake, listeners.round, server.stop)
+        settling = Settling(project, ledger)
+        intake.kept = settling.due.set
+        hub = Hub(project, ledger, dispatch, lease, intake, settling, listeners.round, server.stop)
         return _run(hub, server, [dispatcher.close, lease.leave])
 
 
 def _run(hub: Hub, server: celeryapp.Server, closing: Sequence[Callable[[], None]]) -> int:
-    thread = Thread(target=hub.run, name="rounds", daemon=True)
-    thread.start()
+    threads = [
+        Thread(target=hub.run, name="sending", daemon=True),
+        Thread(target=hub.settling.run, name="settling", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
     log.info("hub starts")
     try:
         code = server.run()
@@ -195,7 +192,9 @@ def _run(hub: Hub, server: celeryapp.Server, closing: Sequence[Callable[[], None
         hub.intake.ending.set()
         hub.ended.set()
         hub.intake.arrived.set()
-        thread.join(timeout=30)
+        hub.settling.stop()
+        for thread in threads:
+            thread.join(timeout=30)
         for close in closing:
             close()
     if hub.refused:

@@ -32,6 +32,7 @@ class Intake:
     last: float = field(default_factory=time.monotonic)
     paces: deque[tuple[float, int, int]] = field(default_factory=deque)
     counted: Callable[[Answer], None] = lambda _answer: None
+    kept: Callable[[], None] = lambda: None
 
     def __call__(self, payload: object) -> None:
         """Take one message; one that is no answer of ours is dropped."""
@@ -46,6 +47,7 @@ class Intake:
         elif self._kept(answer):
             self.paces.append((time.monotonic(), answer.job, len(answer.segments)))
             self.counted(answer)
+            self.kept()
         self.arrived.set()
 
     def _kept(self, answer: Answer) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from workers import commands, doctor
+from workers import alive, commands, doctor, up
 from workflow.cli import app, run
 
 app.command("hub")(commands.hub_command)
 app.command("worker")(commands.worker_command)
+app.command("up")(up.up_command)
+app.command("alive")(alive.alive_command)
 app.command("doctor")(doctor.doctor_command)
 
 

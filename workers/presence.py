@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -70,6 +71,19 @@ class Presence:
     _lock: Lock = field(default_factory=Lock)
     _client: Any = None
     _said: str = ""
+
+    def begin(self) -> None:
+        """Take the place of a worker that had this host and number before, and died.
+
+        In a container that is started again both are the same. What it had is kept under another
+        name, without a beat, so that the hub finds it dead. What Redis refuses is ignored.
+        """
+        with _unheard(), broker.reached(self.url):
+            had = self.client.hget(WORKING, self.id)
+            if had is not None:
+                self.client.delete(f"{BEAT}{self.id}")
+                self.client.hset(WORKING, f"{self.id}~{secrets.token_hex(4)}", had)
+                self.client.hdel(WORKING, self.id)
 
     @contextmanager
     def waiting(self, batch: int) -> Iterator[None]:

@@ -132,6 +132,7 @@ def serve(setup: Setup) -> int:
         app, name=setup.name, threads=setup.concurrency, queues=queues_of(packages)
     )
     rounds = _Rounds(setup, server, translating, presence, packages)
+    presence.begin()
     log.info("worker starts", name=setup.name, serves=[str(package) for package in packages])
     thread = Thread(target=rounds.run, name="rounds", daemon=True)
     thread.start()

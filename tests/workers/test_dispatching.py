@@ -116,6 +116,23 @@ def test_a_worker_without_a_beat_is_dead_with_the_batches_it_had_until_it_is_bur
     one.client.close()
 
 
+def test_a_worker_with_the_name_of_a_dead_one_does_not_hide_what_that_one_had(
+    real: RedisDispatcher, redis: RedisForTests
+) -> None:
+    first, again = Presence(redis.url, about, id="box:1"), Presence(redis.url, about, id="box:1")
+    first.beat()
+    with first.working(5):
+        again.begin()
+        again.beat()
+        look = real.look([])
+        assert [worker.id for worker in look.workers] == ["box:1"]
+        assert look.workers[0].working == ()
+        (dead,) = look.dead
+        assert dead.working == (5,)
+    for one in (first, again):
+        one.leave()
+
+
 @pytest.mark.parametrize("said", ["no json", "{}", '{"name": 5}', '{"concurrency": -1}', "[]"])
 def test_a_beat_that_makes_no_sense_is_no_worker(
     real: RedisDispatcher, redis: RedisForTests, said: str

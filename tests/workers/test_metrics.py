@@ -15,7 +15,6 @@ from workers.messages import Answer
 from workers.metrics import MOST_WORKERS, Metrics, served
 from workflow.errors import OutsideError
 from workflow.jobs import JobState, Look, Worker
-from workflow.steps.advance import Advanced
 from workflow.steps.dispatch import CRASHED, OVERDUE, Turn
 
 ES, AR = package_ref("en", "es"), package_ref("en", "ar")
@@ -53,7 +52,7 @@ def answer(segments: int, **more: object) -> Answer:
 
 def round_of(*workers: Worker, **turn: Any) -> Round:  # noqa: ANN401 (fields of a Turn)
     look = Look(workers, (), {ES: 3, AR: 0}, answers=7)
-    return Round(Advanced(), Turn(look, **turn), 0.2, refused=("package",))
+    return Round(Turn(look, **turn), 0.2, refused=("package",))
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -103,7 +102,7 @@ def test_what_is_sent_again_or_set_aside_adds_up_by_reason() -> None:
 def test_a_worker_that_is_gone_leaves_no_figures_behind() -> None:
     metrics, _ = made()
     metrics.round(round_of(Worker("h:1", "w1", resident=9)))
-    metrics.round(Round(Advanced(), None, 0.1, "Redis is away"))
+    metrics.round(Round(None, 0.1, "Redis is away"))
     assert value(metrics, "worker_resident_bytes", worker="w1") is None
     assert value(metrics, "redis_reachable") == 0
 

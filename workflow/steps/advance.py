@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from workflow.errors import PolypressError, SettingsError
 from workflow.jobs import Chunk, Failure, JobState, Question
@@ -158,15 +159,14 @@ def _finish(project: Project, ledger: Ledger, job: int, turn: _Turn) -> None:
     found nothing to write.
     """
     before = len(turn.written), turn.asked
-    for chunk in ledger.chunks(job):
-        if _lacking(project, chunk):
-            outcome = _outcome(project, ledger, chunk)
-            if isinstance(outcome, _Outcome):
-                turn.written += _written(project, [outcome])
-            else:
-                ledger.reopen(job, [chunk.id])
-                ledger.ask(chunk.id, outcome)
-                turn.asked += 1
+    for chunk in _lacking(project, ledger.chunks(job)):
+        outcome = _outcome(project, ledger, chunk)
+        if isinstance(outcome, _Outcome):
+            turn.written += _written(project, [outcome])
+        else:
+            ledger.reopen(job, [chunk.id])
+            ledger.ask(chunk.id, outcome)
+            turn.asked += 1
     if before == (len(turn.written), turn.asked):
         (figures,) = ledger.figures(job)
         state = JobState.PARTIAL if figures.failures else JobState.DONE
@@ -174,9 +174,13 @@ def _finish(project: Project, ledger: Ledger, job: int, turn: _Turn) -> None:
         turn.ended.append((job, state))
 
 
-def _lacking(project: Project, chunk: Chunk) -> bool:
-    """Whether a unit of a settled chunk has no text in its catalog, and none is withheld."""
-    work = chunk.work
-    messages = project.catalogs.read(work.locale, work.domain)
-    known = {one.key: one for one in messages if not one.obsolete}
-    return any(needs_text(known.get((unit.context, unit.source))) for unit in work.units)
+def _lacking(project: Project, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    """The chunks of which a unit has no text in its catalog; each catalog is read once in a row."""
+    for (locale, domain), group in groupby(
+        chunks, key=lambda chunk: (chunk.work.locale, chunk.work.domain)
+    ):
+        messages = project.catalogs.read(locale, domain)
+        empty = {one.key for one in messages if not one.obsolete and needs_text(one)}
+        for chunk in group:
+            if any((unit.context, unit.source) in empty for unit in chunk.work.units):
+                yield chunk
