@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -26,8 +27,8 @@ from workflow.errors import LockedError, OutsideError
 from workflow.settings import load
 
 UP_LOCK = "var/locks/up.lock"
-PROGRAM = (sys.executable, "-m", "workers.main")
-"""How the parts are called."""
+PROGRAM = (sys.executable, "-P", "-m", "workers.main")
+"""How the parts are called; -P: a folder `workers` where somebody stands is not ours."""
 HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ONE_WISH = 0.5
 """Seconds within which two signals are one: a terminal and what runs us may both send it."""
@@ -54,7 +55,7 @@ def up_command(
 
 def parts(root: Path, url: str, threads: int) -> tuple[Part, ...]:
     """The hub and the worker of a project, on the Redis at `url`."""
-    folder = root.resolve() / alive.FOLDER
+    folder = Path(os.environ.get(alive.VARIABLE) or root / alive.FOLDER).resolve()
     environment = {
         broker.VARIABLE: url,
         alive.VARIABLE: str(folder),

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-import kombu
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from kombu import pools
 
 from tests.workers.redis_for_tests import RedisForTests, running
 from workers import broker, celeryapp, private_redis, redis_url
@@ -230,30 +230,30 @@ def test_who_asks_for_it_gets_no_check(redis: RedisForTests, secure_port: int) -
 # Celery's transport.
 
 
-def sent(url: str, text: str) -> str:
-    """Send a text and take it again, by our Celery."""
-    with celeryapp.make_app(url).connection_for_write() as connection:
-        connection.ensure_connection(max_retries=1, interval_start=0)
-        queue = connection.SimpleQueue(text)
-        queue.put(text)
-        message = queue.get(timeout=5)
-        message.ack()
-        queue.close()
-        return str(message.payload)
+def sent(url: str, queue: str) -> None:
+    """Send something by our Celery."""
+    app = celeryapp.make_app(url)
+    try:
+        celeryapp.send(app, "polypress.nothing", {}, queue=queue, priority=0)
+    finally:
+        app.close()
+        pools.reset()  # they would give the next address the connection of the last
 
 
 def test_celery_gets_the_same_password_and_number(redis: RedisForTests) -> None:
-    assert sent(redis.url, "plain") == "plain"
+    sent(redis.url, "plain")
+    assert redis.client.llen("plain") == 1
     assert broker.transport_url(redis.url) == redis.url
 
 
 def test_celery_checks_certificates_as_well(
     redis: RedisForTests, secure_port: int, certificate: Certificate
 ) -> None:
-    known = secured(redis, secure_port, f"?ssl_ca_certs={certificate.certificate}")
-    assert sent(known, "secure") == "secure"
-    with pytest.raises(kombu.exceptions.OperationalError, match="CERTIFICATE_VERIFY_FAILED"):
+    sent(secured(redis, secure_port, f"?ssl_ca_certs={certificate.certificate}"), "secure")
+    assert redis.client.llen("secure") == 1
+    with pytest.raises(celeryapp.Unreachable, match="CERTIFICATE_VERIFY_FAILED"):
         sent(secured(redis, secure_port), "never")
+    assert not redis.client.exists("never")
 
 
 def test_a_socket_in_the_file_system_serves_both(tmp_path: Path) -> None:
@@ -262,7 +262,8 @@ def test_a_socket_in_the_file_system_serves_both(tmp_path: Path) -> None:
         url = f"unix://:{redis.server.password}@{path}?db=0"
         assert read(url) == url
         assert broker.answers(url)
-        assert sent(url, "near") == "near"
+        sent(url, "near")
+        assert redis.client.llen("near") == 1
         assert broker.shown(url) == f"unix://{path}"
 
 

@@ -111,7 +111,8 @@ def test_a_part_that_dies_is_started_again() -> None:
 
 
 def test_a_part_that_always_fails_does_not_keep_the_others_from_running() -> None:
-    with supervised(Part("bad", python("raise SystemExit(3)")), Part("good", python(SLEEP))) as watched:
+    bad, good = Part("bad", python("raise SystemExit(3)")), Part("good", python(SLEEP))
+    with supervised(bad, good) as watched:
         until(lambda: len(watched.deaths) >= 3)
         until(lambda: watched.count("good | begun"))
     assert {code for name, _, code in watched.deaths if name == "bad"} == {3}
