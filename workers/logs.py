@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 import warnings
+from pathlib import Path
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 STRANGERS = ("celery", "kombu", "redis", "filelock", "asyncio")
 """Loggers whose messages may hold what a message of the queue held."""
@@ -30,6 +33,7 @@ def configure(*, level: str = "info", as_json: bool | None = None) -> None:
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _where_it_failed,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -51,6 +55,15 @@ def configure(*, level: str = "info", as_json: bool | None = None) -> None:
     for name in STRANGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", message="You're running the worker with superuser")
+
+
+def _where_it_failed(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """In place of an exception its kind and its way through the code: its message may be a text."""
+    if event.pop("exc_info", None) and (error := sys.exception()):
+        way = traceback.extract_tb(error.__traceback__)
+        event["error"] = type(error).__name__
+        event["at"] = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in way]
+    return event
 
 
 def _without_texts(record: logging.LogRecord) -> bool:
