@@ -1,4 +1,4 @@
-"""Messages that no part of Polypress writes: in kombu's form and in none, for both kinds of queue."""
+"""Messages that no part of Polypress writes: in kombu's form, in none, and with bad bodies."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from typing import Any
 from workers.messages import SETTLE, TRANSLATE
 
 Raw = str | bytes
+BAD: tuple[tuple[Any, ...], ...] = (
+    (), (None,), (1, 2, 3), ("text",), ([],), ({},), ({"v": 1},), ({"v": True},),
+    ({"v": 1, "job": -1, "batch": "x", "attempt": 1e99},),
+)  # fmt: skip
+"""Arguments of a task of ours that are none."""
 
 
 class Trap:
@@ -103,8 +108,7 @@ def unusual() -> Iterator[str]:
 def badly_called(answer: dict[str, Any], order: dict[str, Any]) -> Iterator[str]:
     """Tasks of ours with arguments that are not."""
     for task in (SETTLE, TRANSLATE):
-        for arguments in ((), (None,), (1, 2, 3), ("text",), ([],), ({},), ({"v": 1},),
-                          ({"v": True},), ({"v": 1, "job": -1, "batch": "x", "attempt": 1e99},)):  # fmt: skip
+        for arguments in BAD:
             yield envelope(call(*arguments), task=task)
         yield envelope(b'[[{"v": 1}], "no", 3]', task=task)
         yield envelope(b'[[NaN], {"a": 1}, {}]', task=task)

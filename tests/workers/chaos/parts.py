@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import resource
 import signal
 import sys
 import time
@@ -21,7 +20,7 @@ from typing import Any
 
 from tests.fake_engine import FakeEngine, package_ref
 from tests.workers.chaos import town
-from workers import hub, logs, worker
+from workers import broker, hub, logs, worker
 from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.ledger import SqliteLedger
 from workflow.errors import PolypressError
@@ -47,9 +46,7 @@ def run(part: Part) -> int:
     _set(part.get("settings", {}))
     if part.get("clock"):
         _wrong_clock(Path(part["clock"]))
-    if part.get("largest"):
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (part["largest"], resource.RLIM_INFINITY))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full disk is an error, not a signal
     logs.configure(level="info", as_json=True)
     try:
         return _hub(part) if part["role"] == "hub" else _worker(part)
@@ -69,6 +66,7 @@ def _hub(part: Part) -> int:
 
 
 def _worker(part: Part) -> int:
+    broker.check(part["url"])  # as the command does
     engine = TownEngine(**part.get("engine", {}))
     setup = worker.Setup(
         part["url"],
@@ -94,7 +92,8 @@ class TownEngine(FakeEngine):
     """The fake engine with a price and a temper.
 
     A batch takes `seconds`; a text that holds `poison` ends the process (`how`: exit or segv); one
-    that holds `slow` takes `slow_seconds`; `pairs` (like `en_es`) and `version` say what it has.
+    that holds `slow` takes `slow_seconds`; `pairs` (like `en_es`) and `version` say what it has,
+    `damaged` that none of it can be used.
     """
 
     def __init__(  # noqa: PLR0913 (all by keyword, from JSON)
@@ -107,10 +106,12 @@ class TownEngine(FakeEngine):
         slow_seconds: float = 0.0,
         pairs: Sequence[str] = town.PAIRS,
         version: str = "1.0",
+        damaged: bool = False,
     ) -> None:
         super().__init__([package_ref(*pair.split("_"), version) for pair in pairs])
         self.form = town.FORM
         self._seconds, self._poison, self._how = seconds, poison, how
+        self.broken = frozenset(self.packages if damaged else ())
         self._slow, self._slow_seconds = slow, slow_seconds
 
     def translate(

@@ -36,18 +36,20 @@ def recovery(stage: Stage) -> Figures:
     with stage.cast(job) as cast:
         usual(cast, seconds=1.5)
         for _ in range(stage.size(2, 20)):
-            batch = _held(stage, cast)
-            killed = time.monotonic()
-            before = cast.parts["one"].pid
-            assert cast.kill("one")
-            until(lambda: cast.parts["one"].pid != before and batch in _working(stage, cast))
-            times.append(time.monotonic() - killed)
+            times.append(_again_after_kill(stage, cast))
             if not stage.full:
                 continue
             _forgive(job)
         done(job)
     assert max(times) < 5
     return {"kills": len(times), "slowest, s": round(max(times), 2)}
+
+
+def _again_after_kill(stage: Stage, cast: Cast) -> float:
+    """Seconds from a kill until another process works on the same batch."""
+    batch, before = _held(stage, cast), cast.parts["one"].pid
+    assert cast.kill("one")
+    return until(lambda: cast.parts["one"].pid != before and batch in _working(stage, cast))
 
 
 def _forgive(job: Job) -> None:

@@ -7,13 +7,22 @@ import json
 import random
 import time
 from threading import Thread
-from typing import Any
 
 from tests.workers.chaos import forged
 from tests.workers.chaos.cast import Cast
 from tests.workers.chaos.job import Job, catalogs, database_of
-from tests.workers.chaos.stage import Figures, Row, Stage, again, done, told, until, usual
-from tests.workers.chaos.storm import Meddler, threads
+from tests.workers.chaos.stage import (
+    QUICK,
+    Figures,
+    Row,
+    Stage,
+    again,
+    as_local,
+    done,
+    told,
+    until,
+    usual,
+)
 from workers import broker, celeryapp
 from workers.dispatching import queue_of
 from workers.messages import HUB, order_body
@@ -24,39 +33,35 @@ OVER = "answer to a batch that is over"
 
 def doubled(stage: Stage) -> Figures:
     """Every answer comes two or three times; then all of them again, from four sides at once."""
-    job = stage.job(stage.size(200, 5_000), units=stage.size(10, 20))
-    kept = _Kept(stage.redis.url, 10**6, 0, random.Random(2))
+    job = stage.job(stage.size(200, 5_000), units=stage.size(10, 100))
+    dice = random.Random(2)
     with stage.cast(job) as cast:
-        usual(cast, "one", "two", seconds=0.02)
-        stopped, beside = threads(kept.run)
+        usual(cast, "one", "two", seconds=0.3, window=1_000)
+        until(lambda: all(ready == 0 for ready, _ in job.ledger.outstanding().values()), 60)
+        cast.end("hub")
+        answers = _all_answers(stage, job)
+        for name, message in answers:
+            stage.redis.client.lpush(name, *[message] * dice.choice((1, 2)))
+        cast.hub("second", settings=QUICK)
         done(job, 120)
         before = catalogs(job.town)
-        stopped.set()
-        beside[0].join(5)
-        _from_all_sides(stage, kept.messages)
-        sent = len(kept.messages) * 4
+        _from_all_sides(stage, answers)
         until(lambda: not _waiting(stage), 120)
-        time.sleep(0.5)
+        until(lambda: not stage.redis.client.hlen("unacked"))
         assert catalogs(job.town) == before
         assert not job.left()
-        over = len(told(cast, "hub", OVER))
-        assert over >= kept.done["doubled"]
-        return {"answers": kept.done["doubled"], "sent once more": sent, "ignored": over}
+        over = len(told(cast, "second", OVER))
+        assert over >= len(answers) * 5
+        return {"answers": len(answers), "ignored": over}
 
 
-class _Kept(Meddler):
-    """A meddler who remembers what went through its hands."""
-
-    messages: list[tuple[str, str]]
-
-    def _meddle(self, client: Any, name: str, message: str) -> None:  # noqa: ANN401
-        if not hasattr(self, "messages"):
-            self.messages = []
-        if (name, message) not in self.messages:
-            self.messages.append((name, message))
-            super()._meddle(client, name, message)
-        else:
-            client.rpush(name, message)
+def _all_answers(stage: Stage, job: Job) -> list[tuple[str, str]]:
+    """All answers to what is sent, once the workers are done with it."""
+    wanted = sum(sent for _, sent in job.ledger.outstanding().values())
+    until(lambda: _waiting(stage) >= wanted, 120, what="all answers")
+    lists = celeryapp.lists_of(HUB)
+    client = stage.redis.client
+    return [(name, each) for name in lists for each in client.lrange(name, 0, -1)]
 
 
 def _from_all_sides(stage: Stage, messages: list[tuple[str, str]]) -> None:
@@ -83,13 +88,16 @@ def longer_than_visible(stage: Stage) -> Figures:
     visible = {
         "workers.celeryapp:SETTINGS/broker_transport_options/visibility_timeout": 1,
         "workers.celeryapp:SETTINGS/broker_transport_options/unacked_restore_interval": 1,
+        "workers.celeryapp:SETTINGS/broker_transport_options/unacked_restore_throttle": 1,
     }
+    names = ("one", "two", "three")
     with stage.cast(job) as cast:
-        usual(cast, "one", "two", seconds=stage.size(3, 10), settings=visible)
+        usual(cast, *names, seconds=stage.size(3, 10), settings=visible)
         done(job, 60)
-        time.sleep(1)
-        runs = sum(len(told(cast, name, "batch decoded")) for name in ("one", "two"))
-        until(lambda: _waiting(stage) == 0)
+        until(lambda: not _waiting(stage) and not stage.redis.client.hlen("unacked"), 60)
+        runs = sum(len(told(cast, name, "batch decoded")) for name in names)
+        assert runs > job.figures.batches
+        as_local(job)
         return {"batches": job.figures.batches, "decoded": runs, "sent again": again(cast)}
 
 
@@ -128,7 +136,7 @@ def _still_up(cast: Cast) -> None:
 
 
 def secrets(stage: Stage) -> Figures:
-    """Neither the password of Redis, nor what is in the environment, nor a text, where it must not."""
+    """No password, nothing of the environment, and no text where it must not be."""
     job = stage.job(stage.size(60, 1_000), units=10)
     password = stage.redis.server.password
     environment = {"POLYPRESS_TOKEN": CANARY, "AWS_SECRET_ACCESS_KEY": CANARY,
@@ -164,7 +172,7 @@ def _held(stage: Stage) -> list[bytes]:
     """What Redis holds but for the texts on their way: keys and values."""
     client = stage.redis.client
     found: list[bytes] = []
-    for key in client.keys():
+    for key in client.scan_iter():
         kind = client.type(key)
         values = {
             "string": lambda key=key: [client.get(key)],

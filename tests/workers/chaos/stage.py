@@ -19,7 +19,11 @@ from tests.workers.redis_for_tests import RedisForTests
 from workflow.jobs import JobState
 
 Figures = dict[str, Any]
-QUICK = {"workers.hub:LONGEST": 0.2, "workers.hub:SHORTEST": 0.05}
+QUICK = {
+    "workers.hub:LONGEST": 0.2,
+    "workers.hub:SHORTEST": 0.05,
+    "workflow.steps.dispatch:LOST_AFTER": 3.0,
+}
 """A hub that looks more often than it has to, so that small forms take no longer than they must."""
 
 
@@ -70,7 +74,7 @@ class Row:
 def usual(cast: Cast, *workers: str, seconds: float = 0.05, **more: Any) -> None:  # noqa: ANN401
     """A hub, and workers with the engine of the town."""
     settings = more.pop("settings", {})
-    cast.hub(settings={**QUICK, **settings})
+    cast.hub(settings={**QUICK, **settings}, window=more.pop("window", 32))
     for name in workers or ("one",):
         cast.worker(name, engine={"seconds": seconds, **more}, settings=settings)
 
@@ -88,7 +92,7 @@ def as_local(job: jobs.Job) -> None:
     """The catalogs are those that the same town has after a run at one's own desk."""
     town = job.town
     folder = town.root.with_name(f"{town.root.name}-calm")
-    shutil.copytree(town.root / "content", folder / "content")
+    shutil.copytree(town.root / "content", folder / "content", dirs_exist_ok=True)
     calm = towns.open_town(folder, locales=town.project.locales)
     calm.translate()
     assert jobs.catalogs(town) == jobs.catalogs(calm)
