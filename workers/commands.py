@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers import broker, where
+from workers import alive, broker, where
 from workflow.adapters.argos.engine import ArgosEngine, usable_cores
 from workflow.adapters.argos.store import ArgosStore
 from workflow.bootstrap import memory_limit, open_engine, open_ledger, open_project
@@ -53,6 +53,7 @@ def hub_command(
     root: Path = context.obj
     settings = load(root)
     url = found(root)
+    os.environ.setdefault(alive.VARIABLE, str(root / alive.FOLDER))
     _logging(log_level)
     from workers import hub  # noqa: PLC0415 (see above)
 
@@ -87,6 +88,8 @@ def worker_command(  # noqa: PLR0913 (one for each option)
     root: Path = context.obj
     url = found(root)
     threads = concurrency or usable_cores()
+    if (root / FILE_NAME).exists():
+        os.environ.setdefault(alive.VARIABLE, str(root / alive.FOLDER))
     _logging(log_level)
     broker.check(url)
     from workers import worker  # noqa: PLC0415 (see above)

@@ -31,7 +31,7 @@ class Lease:
         try:
             self.keep()
         except OutsideError as error:
-            if error.what == broker.REFUSED:
+            if error.what in broker.LASTING:
                 raise
             log.warning("waiting for Redis", reason=error.what)
 
