@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import typer
 
-from workers import broker, doctor_machine, doctor_redis
+from workers import broker, doctor_machine
 from workers.commands import PACKAGES
 from workers.findings import Finding, Level, failed, ok
 from workers.where import redis_url
@@ -67,6 +67,8 @@ def examined(root: Path) -> tuple[list[Finding], bool]:
         return [*found, failed("Redis", problem)], False
     if not url:
         return [*found, ok("Redis", "no queue in use")], False
+    from workers import doctor_redis  # noqa: PLC0415 (structlog is slow; all commands come by here)
+
     try:
         return [*found, *doctor_redis.look(url, _needed(machine))], False
     except OutsideError as problem:
