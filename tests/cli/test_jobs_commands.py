@@ -295,8 +295,7 @@ def test_a_cancelled_job_says_what_stays_and_can_be_asked_again(hub: Hub) -> Non
     hub.advance()
     ran = hub.polypress("jobs", "cancel", "1")
     assert ran.out == (
-        "job 1 is cancelled: 2/4 units are in the catalogs, and stay there;"
-        " batches taken back: 1\n"
+        "job 1 is cancelled: 2/4 units are in the catalogs, and stay there; batches taken back: 1\n"
     )
     assert "es: The pool opens" in hub.polypress.catalog().read_text()
     assert hub.job()["state"] == "cancelled"

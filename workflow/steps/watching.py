@@ -75,7 +75,8 @@ def _worker(said: Mapping[str, Any]) -> Worker:
 def watched(job: JobFigures, hub: HubWord) -> Watched:
     """A job with its pace, why it waits, and what a person may do about it."""
     pace = hub.pace.get(job.id, 0.0) if hub.running and job.state not in AT_REST else 0.0
-    left = (job.segments - job.segments_done) / pace if pace else None
+    rest = job.segments - job.segments_done
+    left = rest / pace if rest and pace else None  # with nothing asked, more may be asked any time
     return Watched(job, pace, left, tuple(_waits(job, hub)), tuple(_next(job, hub)))
 
 
