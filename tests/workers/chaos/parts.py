@@ -1,13 +1,15 @@
 """What runs in a child of the nursery: the real hub or worker, with an engine for tests.
 
 A part is a dict of JSON: `role` (`hub` or `worker`), `root` and `url`, for a worker `name`,
-`threads` and `engine` (see `TownEngine`), for a hub `window`, `overdue`; `settings` maps
+`threads` and `engine` (see `TownEngine`), for a hub `window`, `overdue`; `packages` is a folder of
+real ones to be used instead; `settings` maps
 `module:NAME` or `module:NAME/key/key` to another value; `clock` names a file with the seconds
 by which this process' clock is wrong.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import os
 import signal
@@ -21,11 +23,13 @@ from typing import Any
 from tests.fake_engine import FakeEngine, package_ref
 from tests.workers.chaos import town
 from workers import broker, hub, logs, worker
+from workflow.adapters.argos.engine import ArgosEngine
+from workflow.adapters.argos.store import ArgosStore
 from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.ledger import SqliteLedger
 from workflow.errors import PolypressError
 from workflow.model import DecodeParameters, PackageRef
-from workflow.ports import Hypotheses, InstalledPackage
+from workflow.ports import Engine, Hypotheses, InstalledPackage
 from workflow.settings.tables import QueueTable
 
 Part = dict[str, Any]
@@ -61,21 +65,27 @@ def _hub(part: Part) -> int:
         window=part.get("window", 32), overdue=part.get("overdue", 300)
     )
     project = town.open_town(root).project
+    if "packages" in part:
+        engine = ArgosEngine(ArgosStore(Path(part["packages"])))
+        project = dataclasses.replace(project, engine=engine)
     ledger = SqliteLedger(Database(root / "var" / "polypress.db"))
     return hub.serve(project, ledger, part["url"], rules, hub.Listeners())
 
 
 def _worker(part: Part) -> int:
     broker.check(part["url"])  # as the command does
-    engine = TownEngine(**part.get("engine", {}))
-    setup = worker.Setup(
-        part["url"],
-        engine,
-        Shelf(engine.packages),
-        name=part["name"],
-        concurrency=part.get("threads", 2),
-    )
+    threads = part.get("threads", 2)
+    engine, store = _engine(part, threads)
+    setup = worker.Setup(part["url"], engine, store, name=part["name"], concurrency=threads)
     return worker.serve(setup)
+
+
+def _engine(part: Part, threads: int) -> tuple[Engine, worker.Store]:
+    if "packages" in part:
+        store = ArgosStore(Path(part["packages"]))
+        return ArgosEngine(store, replicas=threads), store
+    engine = TownEngine(**part.get("engine", {}))
+    return engine, Shelf(engine.packages)
 
 
 @dataclass(frozen=True, slots=True)

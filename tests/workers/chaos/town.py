@@ -12,6 +12,7 @@ from workflow.ports import CollectionSpec
 from workflow.steps.project import Collection
 
 PAIRS = ("en_es", "en_ar", "es_pt")
+MORE = ("en_fr", "en_de", "en_it", "en_nl", "en_pl")
 LOCALES = ("es", "ar", "pt")
 FORM = "{0}: {1}"
 PAGES = Collection(
@@ -33,7 +34,7 @@ _WHEN = ("on Monday", "until further notice", "every evening", "after the holida
 
 def engine() -> FakeEngine:
     """The engine that a local run has, and that routes for the hub."""
-    made = FakeEngine([package_ref(*pair.split("_")) for pair in PAIRS])
+    made = FakeEngine([package_ref(*pair.split("_")) for pair in (*PAIRS, *MORE)])
     made.form = FORM
     return made
 
