@@ -13,7 +13,8 @@ from typing import Any
 
 from kombu import Connection
 from kombu.transport import TRANSPORT_ALIASES
-from kombu.transport.redis import Channel, Transport
+from kombu.transport import virtual
+from kombu.transport.redis import Channel, QoS, Transport
 
 from workers.messages import BULK, SETTLE, TRANSLATE, URGENT
 
@@ -24,8 +25,33 @@ _MEANINGLESS = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError
 """What kombu's decoder raises for JSON that is not of its making."""
 
 
-class CarefulChannel(Channel):  # type: ignore[misc] # kombu counts as untyped
+class CarefulQoS(QoS):  # type: ignore[misc] # kombu counts as untyped
+    """Frees the place of a message that is done, even if Redis could not be told so.
+
+    Else that place would stay taken for good: a consumer with few of them asks for nothing more,
+    and so never notices that its connection is gone. Redis' transport hands that message out
+    again some day, and whoever gets it knows that it is over.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:  # noqa: FBT001, FBT002 (kombu's)
+        try:
+            super().reject(delivery_tag, requeue=requeue)
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
+
+
+class CarefulChannel(Channel):  # type: ignore[misc] # the same
     """A channel that goes on after something that is no message of kombu's."""
+
+    QoS = CarefulQoS
 
     def _brpop_read(self, **options: Any) -> bool:  # noqa: ANN401 (kombu's own)
         try:

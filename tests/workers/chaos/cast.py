@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 from typing import Any
 
 from workers import broker
@@ -40,15 +40,16 @@ class Nursery:
         self._codes: dict[int, int] = {}
         self._births: list[int] = []
         self._ready = False
+        self._starting = Lock()
         self._changed = Condition()
         Thread(target=self._listen, name="nursery", daemon=True).start()
         self._wait(lambda: self._ready)
 
     def start(self, part: Mapping[str, Any], log: Path, environment: Mapping[str, str]) -> int:
-        """The process id of a new part. One thread at a time."""
+        """The process id of a new part."""
         order = {"part": part, "log": str(log), "environment": dict(environment)}
         assert self._far.stdin
-        with self._changed:
+        with self._starting, self._changed:
             self._far.stdin.write(json.dumps(order).encode() + b"\n")
             self._far.stdin.flush()
             assert self._changed.wait_for(lambda: self._births, PATIENCE), "nothing was born"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from tests.steps.project_for_tests import TIME, Place
 from workflow.adapters.sqlite.connection import Database
@@ -18,6 +19,7 @@ from workflow.jobs import JobFigures, JobState, Request
 from workflow.steps import plan as plans
 from workflow.steps.plan import Planning
 
+ONE_PLANS = Lock()
 OVER = {JobState.DONE, JobState.PARTIAL, JobState.CANCELLED}
 
 
@@ -91,11 +93,12 @@ def plan(
 
 @contextmanager
 def chunks_of(units: int) -> Iterator[None]:
-    before, plans.UNITS = plans.UNITS, units
-    try:
-        yield
-    finally:
-        plans.UNITS = before
+    with ONE_PLANS:
+        before, plans.UNITS = plans.UNITS, units
+        try:
+            yield
+        finally:
+            plans.UNITS = before
 
 
 def catalogs(town: Place) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.workers.chaos import rows_days, rows_kills, rows_long, rows_messages, rows_redis
 from tests.workers.chaos.chaos import Play
+from tests.workers.chaos.stage import QUICK
 from tests.workers.chaos.storm import Forecast
 
 ROWS = [
@@ -18,7 +19,7 @@ SHORT = Play(
     Forecast(4.5, workers=6, hubs=2, redis=1, flushes=1, doubled=15, delayed=15, edits=8),
     seconds=0.2,
     units=40,
-    settings={"workflow.steps.dispatch:LOST_AFTER": 3.0},
+    settings={**QUICK, **rows_kills.INNOCENT},
 )
 FULL = Play(
     10_000,

@@ -143,7 +143,7 @@ def secrets(stage: Stage) -> Figures:
                    "POLYPRESS_REDIS_URL": stage.redis.url}  # fmt: skip
     seen: list[bytes] = []
     with stage.cast(job) as cast:
-        cast.hub(environment=environment)
+        cast.hub(environment=environment, settings=QUICK)
         cast.worker(engine={"seconds": 0.2}, environment=environment)
         until(lambda: job.figures.batches_done)
         seen += _held(stage)

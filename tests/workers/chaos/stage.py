@@ -15,7 +15,7 @@ from typing import Any
 from tests.workers.chaos import job as jobs
 from tests.workers.chaos import town as towns
 from tests.workers.chaos.cast import Cast, Nursery, playing
-from tests.workers.redis_for_tests import RedisForTests
+from tests.workers.redis_for_tests import RedisForTests, running
 from workflow.jobs import JobState
 
 Figures = dict[str, Any]
@@ -69,6 +69,13 @@ class Row:
     play: Callable[[Stage], Figures]
     small: bool = True
     settings: dict[str, Any] = field(default_factory=dict)
+
+
+def alone(stage: Stage, row: Row) -> Figures:
+    """Play a row on a Redis of its own."""
+    folder = stage.folder / row.id
+    with running(folder / "redis") as redis:
+        return row.play(Stage(stage.nursery, redis, folder, stage.full))
 
 
 def usual(cast: Cast, *workers: str, seconds: float = 0.05, **more: Any) -> None:  # noqa: ANN401
