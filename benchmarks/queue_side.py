@@ -1,7 +1,8 @@
 """A worker with an engine of the benchmark's, as a process of its own.
 
 Run as `python -m benchmarks.queue_side < request.json`: `url`, `name`, `threads`, and either
-`seconds` (an engine that takes so long for each batch) or `folder` (a package with forced lengths).
+`seconds` (an engine that takes so long for each batch) or `folder` (a package with forced lengths)
+with `replicas`.
 Ends with SIGTERM, as every worker.
 """
 
@@ -55,9 +56,9 @@ def package(folder: str) -> InstalledPackage:
     return InstalledPackage(REF, Path(folder))
 
 
-def real_engine(folder: str, threads: int) -> ArgosEngine:
+def real_engine(folder: str, replicas: int) -> ArgosEngine:
     """The engine that a worker has, but for the forced lengths."""
-    return ArgosEngine(OnePackage(package(folder)), replicas=threads, load=forced)
+    return ArgosEngine(OnePackage(package(folder)), replicas=replicas, load=forced)
 
 
 def main() -> None:
@@ -65,7 +66,7 @@ def main() -> None:
     request: dict[str, Any] = json.load(sys.stdin)
     logs.configure(level="warning")
     folder, threads = request.get("folder", ""), request["threads"]
-    engine = real_engine(folder, threads) if folder else FixedEngine(request["seconds"])
+    engine = real_engine(folder, request["replicas"]) if folder else FixedEngine(request["seconds"])
     store = OnePackage(package(folder))
     setup = worker.Setup(request["url"], engine, store, request["name"], concurrency=threads)
     sys.exit(worker.serve(setup))

@@ -152,7 +152,8 @@ def _engine(root: Path, threads: int, memory: int | None) -> tuple[ArgosStore, A
     if memory is not None:
         limit = memory * 2**20 or None
     path = root / (folder or (settings.models.path if settings else ""))
-    return ArgosStore(path), open_engine(path, replicas=threads, memory=limit)
+    replicas = min(threads, usable_cores())  # more only take memory
+    return ArgosStore(path), open_engine(path, replicas=replicas, memory=limit)
 
 
 def _pairs(text: str) -> frozenset[str]:
