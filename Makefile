@@ -36,7 +36,6 @@ lint: $(READY) ## Only style, types and import contracts
 
 bench: $(READY) ## Measure speed and memory: decoding, planning, scaling, the queue
 	$(BIN)/python -m benchmarks.decoding
-	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.planning
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.queue_path

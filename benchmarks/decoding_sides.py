@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.forced import ForcedLengths
+from benchmarks.forced import ForcedLengths, forced
 from workflow.adapters.argos.engine import ArgosEngine
 from workflow.model import DecodeParameters, PackageRef
 from workflow.ports import InstalledPackage
@@ -40,13 +40,8 @@ class OnePackage:
 
 def polypress(request: dict[str, Any]) -> Answer:
     """The engine as every command uses it, but for the forced lengths."""
-    from workflow.adapters.argos.decoder import load_translator  # noqa: PLC0415 - as the engine does
-
-    def load(model: Path, replicas: int) -> ForcedLengths:
-        return ForcedLengths(load_translator(model, replicas))
-
     package = InstalledPackage(PackageRef("en", "es", "1.0", "0" * 64), Path(request["folder"]))
-    engine = ArgosEngine(OnePackage(package), replicas=request["replicas"], load=load)
+    engine = ArgosEngine(OnePackage(package), replicas=request["replicas"], load=forced)
     parameters = DecodeParameters(num_hypotheses=request["hypotheses"])
     engine.translate(package.ref, ["Warm."], parameters, lambda _: None)
     start, busy = time.perf_counter(), time.thread_time()

@@ -10,6 +10,7 @@ little more than that, never less.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 
@@ -24,3 +25,10 @@ class ForcedLengths:
         longest = max([1, *(len(pieces) for pieces in source)])
         options |= {"min_decoding_length": longest, "max_decoding_length": longest}
         return self._translator.translate_batch(source, **options)
+
+
+def forced(model: Path, replicas: int) -> ForcedLengths:
+    """The translator as the engine loads it, but for the lengths."""
+    from workflow.adapters.argos.decoder import load_translator  # noqa: PLC0415 - as the engine does
+
+    return ForcedLengths(load_translator(model, replicas))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.decoding_sides import OnePackage
-from benchmarks.memory_side import forced
+from benchmarks.forced import forced
 from workers import logs, worker
 from workflow.adapters.argos.engine import ArgosEngine
 from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route
