@@ -12,8 +12,7 @@ import logging
 from typing import Any
 
 from kombu import Connection
-from kombu.transport import TRANSPORT_ALIASES
-from kombu.transport import virtual
+from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.transport.redis import Channel, QoS, Transport
 
 from workers.messages import BULK, SETTLE, TRANSLATE, URGENT
@@ -34,6 +33,7 @@ class CarefulQoS(QoS):  # type: ignore[misc] # kombu counts as untyped
     """
 
     def ack(self, delivery_tag: str) -> None:
+        """A message is done. Raises what Redis raises, after freeing its place."""
         try:
             super().ack(delivery_tag)
         except Exception:
@@ -41,6 +41,7 @@ class CarefulQoS(QoS):  # type: ignore[misc] # kombu counts as untyped
             raise
 
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:  # noqa: FBT001, FBT002 (kombu's)
+        """A message is refused. Raises as `ack`."""
         try:
             super().reject(delivery_tag, requeue=requeue)
         except Exception:

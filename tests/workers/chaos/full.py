@@ -11,65 +11,74 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 RESULTS = ROOT / "benchmarks" / "results" / "chaos.json"
 
 
+AT_ONCE = 3
+"""Rows played side by side: most of the time they wait. The chaos test is played alone."""
+
+
 def main(chosen: list[str]) -> int:
     from tests.workers.chaos.cast import Nursery  # noqa: PLC0415 (after `as_in_pytest`)
-    from tests.workers.chaos.stage import Stage  # noqa: PLC0415 (the same)
-    from tests.workers.redis_for_tests import running  # noqa: PLC0415 (the same)
+    from tests.workers.chaos.programme import ROWS  # noqa: PLC0415 (the same)
+    from tests.workers.chaos.stage import Stage, alone  # noqa: PLC0415 (the same)
 
     nursery = Nursery()
-    played = []
-    with tempfile.TemporaryDirectory(prefix="polypress-chaos-") as name:
-        folder = Path(name)
-        with running(folder / "redis") as redis:
-            stage = Stage(nursery, redis, folder, full=True)
-            for id_, title, play in _programme(stage):
-                if not chosen or id_ in chosen:
-                    played.append(_played(id_, title, play))
+    rows = [CHAOS, *ROWS] if not chosen else [row for row in (CHAOS, *ROWS) if row.id in chosen]
+    with (
+        tempfile.TemporaryDirectory(prefix="polypress-chaos-") as name,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        stage: Any = Stage(nursery, None, Path(name), full=True)  # type: ignore[arg-type]
+        played = [_played(row, stage, alone) for row in rows if row is CHAOS]
+        rest = [row for row in rows if row is not CHAOS]
+        played += pool.map(lambda row: _played(row, stage, alone), rest)
     nursery.close()
     if not chosen:
         _write(played)
     return any(not one["passed"] for one in played)
 
 
-def _programme(stage: Any) -> Iterator[tuple[str, str, Callable[[], dict[str, Any]]]]:  # noqa: ANN401
+def _chaos(stage: Any) -> dict[str, Any]:  # noqa: ANN401
     from tests.workers.chaos.chaos import play  # noqa: PLC0415 (after `as_in_pytest`)
-    from tests.workers.chaos.programme import FULL, ROWS  # noqa: PLC0415 (the same)
+    from tests.workers.chaos.programme import FULL  # noqa: PLC0415 (the same)
 
-    def chaos() -> dict[str, Any]:
-        outcome = play(stage.nursery, stage.folder / "chaos", stage.redis, FULL)
-        stage.redis.client.flushall()
-        assert not outcome.wrong, outcome.wrong[:20]
-        assert outcome.state == "done"
-        return outcome.figures
-
-    yield "chaos", "a job of 10,000 segments in three locales, and everything at once", chaos
-    for row in ROWS:
-        yield row.id, row.title, lambda row=row: row.play(stage)
+    outcome = play(stage.nursery, stage.folder, stage.redis, FULL)
+    assert not outcome.wrong, outcome.wrong[:20]
+    assert outcome.state == "done"
+    return outcome.figures
 
 
-def _played(id_: str, title: str, play: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+CHAOS = SimpleNamespace(
+    id="chaos",
+    title="a job of 10,000 segments in three locales, and everything at once",
+    play=_chaos,
+)
+
+
+def _played(row: Any, stage: Any, alone: Callable[..., dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401
     begun = time.monotonic()
     figures: dict[str, Any] = {}
     try:
-        figures = play()
+        figures = alone(stage, row)
         passed = True
     except Exception:  # noqa: BLE001 (the other rows are played, too)
         traceback.print_exc()
         passed = False
     seconds = round(time.monotonic() - begun, 1)
     verdict = "ok" if passed else "FAILED"
-    sys.stdout.write(f"{id_:9}{verdict:8}{seconds:7} s  {title}\n{'':26}{told(figures)}\n")
+    line = f"{row.id:9}{verdict:8}{seconds:7} s  {row.title}\n{'':26}{told(figures)}\n"
+    sys.stdout.write(line)
     sys.stdout.flush()
-    return {"id": id_, "title": title, "passed": passed, "seconds": seconds, "figures": figures}
+    return {"id": row.id, "title": row.title, "passed": passed, "seconds": seconds,
+            "figures": figures}  # fmt: skip
 
 
 def told(figures: dict[str, Any]) -> str:
