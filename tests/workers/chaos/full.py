@@ -5,7 +5,6 @@ python tests/workers/chaos/full.py [ID …]    (the chaos test has the ID `chaos
 
 from __future__ import annotations
 
-import json
 import platform
 import sys
 import tempfile
@@ -18,7 +17,6 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
-RESULTS = ROOT / "benchmarks" / "results" / "chaos.json"
 
 
 AT_ONCE = 3
@@ -26,7 +24,8 @@ AT_ONCE = 3
 
 
 def main(chosen: list[str]) -> int:
-    from tests.workers.chaos.cast import Nursery  # noqa: PLC0415 (after `as_in_pytest`)
+    from tests.workers.chaos import page  # noqa: PLC0415 (after `as_in_pytest`)
+    from tests.workers.chaos.cast import Nursery  # noqa: PLC0415 (the same)
     from tests.workers.chaos.programme import ROWS  # noqa: PLC0415 (the same)
     from tests.workers.chaos.stage import Stage, alone  # noqa: PLC0415 (the same)
 
@@ -42,7 +41,7 @@ def main(chosen: list[str]) -> int:
         played += pool.map(lambda row: _played(row, stage, alone), rest)
     nursery.close()
     if not chosen:
-        _write(played)
+        page.write({"machine": f"{platform.system()}, {platform.machine()}", "rows": played})
     return any(not one["passed"] for one in played)
 
 
@@ -64,6 +63,8 @@ CHAOS = SimpleNamespace(
 
 
 def _played(row: Any, stage: Any, alone: Callable[..., dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401
+    from tests.workers.chaos.page import told  # noqa: PLC0415 (after `as_in_pytest`)
+
     begun = time.monotonic()
     figures: dict[str, Any] = {}
     try:
@@ -79,25 +80,6 @@ def _played(row: Any, stage: Any, alone: Callable[..., dict[str, Any]]) -> dict[
     sys.stdout.flush()
     return {"id": row.id, "title": row.title, "passed": passed, "seconds": seconds,
             "figures": figures}  # fmt: skip
-
-
-def told(figures: dict[str, Any]) -> str:
-    """Figures in one line."""
-    parts = [f"{name}: {_value(value)}" for name, value in figures.items() if value not in ({}, "")]
-    return "; ".join(parts)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_value(one)}" for name, one in value.items())
-    if isinstance(value, list | tuple):
-        return " to ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _write(played: list[dict[str, Any]]) -> None:
-    body = {"machine": f"{platform.system()}, {platform.machine()}", "rows": played}
-    RESULTS.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def as_in_pytest() -> None:

@@ -20,13 +20,13 @@ INNOCENT = {"workflow.steps.dispatch:CRASHES": 20}
 
 def random_kills(stage: Stage) -> Figures:
     kills, segments = stage.size(10, 100), stage.size(300, 10_000)
-    job = stage.job(segments, units=stage.size(10, 200))
+    job = stage.job(segments, units=stage.size(10, 20))
     dice = random.Random(1)
     with stage.cast(job) as cast:
-        usual(cast, "one", "two", seconds=stage.size(4, 8) / 40, settings=INNOCENT)
+        usual(cast, "one", "two", seconds=stage.size(2, 6) / 20, settings=INNOCENT)
         done_kills = 0
         while done_kills < kills and job.figures.state is JobState.RUNNING:
-            time.sleep(dice.uniform(0.1, stage.size(4, 12) / 10))
+            time.sleep(dice.uniform(0.1, 0.5))
             done_kills += cast.kill(dice.choice(("one", "two")))
         done(job, 120)
         assert done_kills >= kills // 2
@@ -97,10 +97,9 @@ def told_to_end(stage: Stage) -> Figures:
     with stage.cast(job) as cast:
         usual(cast, "one", "two", seconds=0.2)
         for _ in range(stage.size(2, 20)):
-            time.sleep(0.4)
+            _held(stage, cast)
             begun, pid = time.monotonic(), cast.parts["one"].pid
-            if not cast.kill("one", signal.SIGTERM):
-                continue
+            assert cast.kill("one", signal.SIGTERM)
             assert stage.nursery.wait(pid) == 0
             slowest = max(slowest, time.monotonic() - begun)
         done(job)
