@@ -31,7 +31,7 @@ def test_no_template_makes_a_notice(corpus: Corpus, lang: str) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_what_a_template_makes_is_found(corpus: Corpus, lang: str) -> None:
-    rng = Random(11)  # noqa: S311 - draws examples
+    rng = Random(11)
     drawn = [draw(corpus, Direction(lang, "pt"), rng, varied=False) for _ in range(40)]
     found = set(produced(corpus, [pair.plain for pair in drawn], lang))
     assert {(pair.plain, pair.template) for pair in drawn} <= found

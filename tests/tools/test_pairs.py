@@ -24,7 +24,7 @@ def corpus() -> Corpus:
 
 @pytest.fixture(scope="module", params=DIRECTIONS, ids=str)
 def pairs(corpus: Corpus, request: pytest.FixtureRequest) -> list[Pair]:
-    rng = Random(7)  # noqa: S311 - draws examples
+    rng = Random(7)
     return [draw(corpus, request.param, rng) for _ in range(600)]
 
 

@@ -11,7 +11,7 @@ SAMPLER = Sampler.of({"a": -4.0, "b": -4.0, "ab": -2.0, "⟦1⟧": 0.0})
 
 
 def cuts(text: str, seed: int, count: int = 400) -> list[tuple[str, ...]]:
-    rng = Random(seed)  # noqa: S311 - draws examples
+    rng = Random(seed)
     return [tuple(SAMPLER.cut(text, rng) or ()) for _ in range(count)]
 
 
@@ -33,4 +33,4 @@ def test_likelier_cuts_come_more_often_but_not_always() -> None:
 
 
 def test_a_text_with_a_letter_in_no_piece_is_not_cut() -> None:
-    assert SAMPLER.cut("abc", Random(1)) is None  # noqa: S311 - draws examples
+    assert SAMPLER.cut("abc", Random(1)) is None

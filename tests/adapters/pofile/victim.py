@@ -67,7 +67,7 @@ def save_for_ever(project: Path) -> None:
 
 
 def kills(project: Path, seed: int, rounds: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a seeded chance, no secret
+    chance = random.Random(seed)
     save(project, "first")
     for _ in range(rounds):
         child = os.fork()
