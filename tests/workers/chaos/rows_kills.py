@@ -23,7 +23,7 @@ def random_kills(stage: Stage) -> Figures:
     job = stage.job(segments, units=stage.size(10, 20))
     dice = random.Random(1)
     with stage.cast(job) as cast:
-        usual(cast, "one", "two", seconds=stage.size(2, 6) / 20, settings=INNOCENT)
+        usual(cast, "one", "two", seconds=stage.size(3, 6) / 20, settings=INNOCENT)
         done_kills = 0
         while done_kills < kills and job.figures.state is JobState.RUNNING:
             time.sleep(dice.uniform(0.1, 0.5))
@@ -92,7 +92,7 @@ def poison(stage: Stage) -> Figures:
 
 
 def told_to_end(stage: Stage) -> Figures:
-    job = stage.job(stage.size(150, 1_500), units=stage.size(10, 50))
+    job = stage.job(stage.size(150, 10_000), units=stage.size(10, 20))
     slowest = 0.0
     with stage.cast(job) as cast:
         usual(cast, "one", "two", seconds=0.2)
