@@ -7,6 +7,7 @@ sends again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Event
 from typing import Any
 
 import celery
@@ -98,12 +99,21 @@ def lists_of(queue: str) -> list[str]:
 class Server:
     """A process that serves queues with threads until it is told to end (SIGTERM, SIGINT).
 
-    `started` is called once it takes messages, in a thread of its own making.
+    `ending` is set at once then: what was begun is waited for, so it must not wait for ever itself.
     """
 
-    def __init__(self, app: Any, *, name: str, threads: int, queues: Sequence[str]) -> None:  # noqa: ANN401
-        self._app = app
+    def __init__(
+        self,
+        app: Any,  # noqa: ANN401 (Celery has no types)
+        *,
+        name: str,
+        threads: int,
+        queues: Sequence[str],
+        ending: Event,
+    ) -> None:
+        self._ending = ending
         self._queues = set(queues)
+        signals.worker_shutting_down.connect(self._told_to_end, dispatch_uid="polypress-end")
         app.conf.task_queues = [Queue(queue) for queue in queues]
         self._worker = app.Worker(
             hostname=name,
@@ -123,7 +133,11 @@ class Server:
 
     def stop(self) -> None:
         """End it from another thread: nothing new is begun, what was begun is finished."""
+        self._ending.set()
         self._worker.stop()
+
+    def _told_to_end(self, **_options: object) -> None:
+        self._ending.set()
 
     def set_queues(self, queues: Sequence[str]) -> None:
         """Serve these queues from now on, from another thread."""

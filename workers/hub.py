@@ -171,7 +171,7 @@ def serve(
         )
         intake = Intake(ledger, counted=listeners.answer)
         celeryapp.serve_task(app, SETTLE, intake)
-        server = celeryapp.Server(app, name="hub", threads=1, queues=[HUB])
+        server = celeryapp.Server(app, name="hub", threads=1, queues=[HUB], ending=intake.ending)
         settling = Settling(project, ledger)
         intake.kept = settling.due.set
         hub = Hub(project, ledger, dispatch, lease, intake, settling, listeners.round, server.stop)
@@ -189,7 +189,6 @@ def _run(hub: Hub, server: celeryapp.Server, closing: Sequence[Callable[[], None
     try:
         code = server.run()
     finally:
-        hub.intake.ending.set()
         hub.ended.set()
         hub.intake.arrived.set()
         hub.settling.stop()

@@ -129,7 +129,11 @@ def serve(setup: Setup) -> int:
     celeryapp.serve_task(app, TRANSLATE, translating)
     packages = setup.packages()
     server = celeryapp.Server(
-        app, name=setup.name, threads=setup.concurrency, queues=queues_of(packages)
+        app,
+        name=setup.name,
+        threads=setup.concurrency,
+        queues=queues_of(packages),
+        ending=translating.ending,
     )
     rounds = _Rounds(setup, server, translating, presence, packages)
     presence.begin()
@@ -139,7 +143,6 @@ def serve(setup: Setup) -> int:
     try:
         code = server.run()
     finally:
-        translating.ending.set()
         rounds.ended.set()
         thread.join(timeout=5)
         presence.leave()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,16 @@ def _value(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def write(results: Mapping[str, Any]) -> None:
-    """Keep the results, and renew the page."""
+def write(played: Sequence[Mapping[str, Any]], *, order: Sequence[str]) -> None:
+    """Keep these rows beside those that were not played now, and renew the page."""
+    rows = {row["id"]: row for row in [*_before(), *played]}
+    results = {"rows": [rows[each] for each in order if each in rows]}
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
+
+
+def _before() -> list[dict[str, Any]]:
+    if not RESULTS.exists():
+        return []
+    found: list[dict[str, Any]] = json.loads(RESULTS.read_text(encoding="utf-8"))["rows"]
+    return found

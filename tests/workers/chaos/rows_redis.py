@@ -9,7 +9,7 @@ from contextlib import closing
 from tests.workers.chaos.cast import Cast
 from tests.workers.chaos.job import Job, database_of
 from tests.workers.chaos.proxy import Proxy, Weather, between
-from tests.workers.chaos.stage import Figures, Row, Stage, again, done, until, usual
+from tests.workers.chaos.stage import QUICK, Figures, Row, Stage, again, done, told, until, usual
 from tests.workers.redis_for_tests import RedisForTests, running
 
 
@@ -79,6 +79,28 @@ def _through(stage: Stage, proxy: Proxy, url: str, weather: Weather, seconds: fl
     return round(resumed, 1)
 
 
+def ended_meanwhile(stage: Stage) -> Figures:
+    """Hub and worker are told to end while Redis is away: they do, and others go on later."""
+    job = stage.job(100, units=10)
+    with stage.cast(job) as cast:
+        usual(cast, seconds=0.3, settings={"workers.presence:LIFE": 4})
+        _answered(job, 2)
+        stage.redis.kill()
+        try:
+            until(lambda: len(told(cast, "one", "waiting for Redis")) > 1)
+            begun = time.monotonic()
+            codes = [cast.end(name) for name in ("one", "hub")]
+            took = time.monotonic() - begun
+        finally:
+            stage.redis.start()
+        cast.hub("second", settings=QUICK)
+        cast.worker("two")
+        done(job, 60)
+    assert codes == [0, 0]
+    assert took < 10
+    return {"both ended within, s": round(took, 1)}
+
+
 def emptied(stage: Stage) -> Figures:
     job = stage.job(stage.size(150, 2_000), units=stage.size(10, 50))
     times = stage.size(1, 5)
@@ -131,6 +153,7 @@ ROWS = [
     Row("R4", "Redis is killed and comes back with its append-only file", killed),
     Row("R4b", "Redis is killed and comes back with nothing", killed_without_file),
     Row("R5", "Redis cannot be reached: nothing hangs, the work is taken up again", unreachable),
+    Row("end", "hub and worker are told to end while Redis is away: they end", ended_meanwhile),
     Row("R6", "FLUSHALL in mid-job: everything is sent again", emptied),
     Row("R7", "Redis is full: nothing is lost, and it goes on when there is room", full),
     Row("R24", "Redis' data and the segment cache are gone: the ledger and catalogs are enough",
