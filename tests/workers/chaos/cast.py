@@ -143,7 +143,10 @@ class Cast:
             part = self.parts[name]
             if not part.pid or self.nursery.code(part.pid) is not None:
                 return False
-            os.killpg(part.pid, how)
+            try:
+                os.killpg(part.pid, how)
+            except ProcessLookupError:  # it ended a moment ago, by itself
+                return False
             return True
 
     def end(self, name: str, seconds: float = PATIENCE) -> int:

@@ -30,13 +30,16 @@ def table(results: Mapping[str, Any]) -> str:
 
 def told(figures: Mapping[str, Any]) -> str:
     """Figures in one line."""
-    kept = {name: value for name, value in figures.items() if value not in ({}, "", True)}
+    kept = {name: value for name, value in figures.items() if value is not True and value != {}}
     return "; ".join(f"{name}: {_value(value)}" for name, value in kept.items())
 
 
 def _value(value: object) -> str:
     if isinstance(value, dict):
-        return " + ".join(f"{_value(one)} {name}" for name, one in value.items())
+        parts = (
+            f"{name.removesuffix(', sent again')} {_value(one)}" for name, one in value.items()
+        )
+        return ", ".join(parts)
     if isinstance(value, list | tuple):
         return " to ".join(map(str, value))
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -84,20 +84,28 @@ def _waiting(stage: Stage) -> int:
 
 def longer_than_visible(stage: Stage) -> Figures:
     """A batch takes longer than Redis' transport waits for its acknowledgement."""
+    for _ in range(3):  # when it hands a message out again, is up to several processes' timers
+        figures = _invisible(stage)
+        if figures["decoded"] > figures["batches"]:
+            return figures
+    raise AssertionError(figures)
+
+
+def _invisible(stage: Stage) -> Figures:
     job = stage.job(20, units=100)
+    option = "workers.celeryapp:SETTINGS/broker_transport_options"
     visible = {
-        "workers.celeryapp:SETTINGS/broker_transport_options/visibility_timeout": 1,
-        "workers.celeryapp:SETTINGS/broker_transport_options/unacked_restore_interval": 1,
-        "workers.celeryapp:SETTINGS/broker_transport_options/unacked_restore_throttle": 1,
+        f"{option}/visibility_timeout": 1,
+        f"{option}/unacked_restore_interval": 1,
+        f"{option}/unacked_restore_throttle": 1,
     }
     names = ("one", "two", "three")
     with stage.cast(job) as cast:
         usual(cast, *names, seconds=stage.size(3, 10), settings=visible)
         done(job, 60)
         until(lambda: not _waiting(stage) and not stage.redis.client.hlen("unacked"), 60)
-        runs = sum(len(told(cast, name, "batch decoded")) for name in names)
-        assert runs > job.figures.batches
         as_local(job)
+        runs = sum(len(told(cast, name, "batch decoded")) for name in names)
         return {"batches": job.figures.batches, "decoded": runs, "sent again": again(cast)}
 
 
