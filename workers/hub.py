@@ -126,7 +126,7 @@ class Hub:
             with suppress(LockedError), locked(self.project.root / PLANNING, seconds=0):
                 for job in self.ledger.planning():
                     log.warning("planning was cut off", job=job)
-                    self.ledger.state(job, JobState.INTERRUPTED)
+                    self.ledger.planned(job, JobState.INTERRUPTED)
 
     def _snapshot(self, look: Look, trouble: str) -> None:
         body = {

@@ -87,5 +87,9 @@ class RouteError(PolypressError):
     """No chain of installed packages leads from the source language to the target."""
 
 
+class CancelledError(PolypressError):
+    """A job was cancelled while it was being planned."""
+
+
 class BundleError(PolypressError):
     """A bundle or release on disk is not what its digest says."""

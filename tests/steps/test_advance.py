@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from threading import Thread
 
 import pytest
 
@@ -9,8 +10,11 @@ from tests.steps.project_for_tests import snapshot
 from tests.steps.queue_for_tests import Desk, desk, rows
 from workflow.adapters.files import locked
 from workflow.adapters.pofile.places import lock_path
-from workflow.jobs import JobState
+from workflow.adapters.sqlite import ledger_asking, ledger_jobs
+from workflow.jobs import Failure, JobState
+from workflow.steps import advance as advance_module
 from workflow.steps import plan
+from workflow.steps.project import Collection, Project
 
 BODY = "The **pool** opens at 9:00. Call `112` now.\n\nIt is free."
 
@@ -207,6 +211,137 @@ def test_a_job_that_is_over_leaves_no_texts_in_the_ledger(hub: Desk) -> None:
     assert rows(hub, "SELECT DISTINCT work FROM chunks") == [("",)]
     assert rows(hub, "SELECT DISTINCT question FROM batches") == [("",)]
     assert rows(hub, "SELECT * FROM asked UNION SELECT * FROM waits") == []
+
+
+def test_an_answer_in_the_middle_of_a_question_leaves_nobody_waiting_for_ever(
+    hub: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.plan("es")
+    hub.turn()
+    batch = hub.queue.take()
+    assert batch
+    found, threads = ledger_asking._found, []
+
+    def in_the_middle(*asked: object) -> dict[bytes, int]:
+        result = found(*asked)  # type: ignore[arg-type]
+        if not threads:
+            answer = Thread(target=hub.queue.answer, args=(hub.ledger, batch, hub.engine))
+            threads.append(answer)
+            answer.start()
+            answer.join(0.2)
+        return result
+
+    monkeypatch.setattr(ledger_asking, "_found", in_the_middle)
+    hub.plan("es")
+    threads[0].join()
+    monkeypatch.undo()
+    hub.finish()
+    hub.advance()
+    assert [hub.job(number).state for number in (1, 2)] == [JobState.DONE, JobState.DONE]
+
+
+def test_a_wait_for_a_batch_that_is_over_is_none(hub: Desk) -> None:
+    hub.plan("es")
+    hub.turn()
+    hub.work()
+    rows(hub, "INSERT INTO waits SELECT batches.id, chunks.id FROM batches, chunks")
+    assert hub.advance().settled == 1
+
+
+def test_chunks_that_are_held_up_let_all_others_pass(
+    hub: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "UNITS", 2)
+    monkeypatch.setattr(advance_module, "AT_ONCE", 3)
+    path = hub.city.catalog()
+    hub.plan("es", "ar")
+    good = path.read_bytes()
+    path.write_bytes(good + b'\nmsgid "open\n')
+    for _ in range(12):
+        hub.turn()
+        hub.work()
+        hub.advance()
+    assert hub.city.text("Title 4", "ar") == "ar: Title 4"
+    path.write_bytes(good)
+    hub.finish()
+    assert hub.city.text("Title 4") == "es: Title 4"
+
+
+def test_an_error_that_should_not_be_stops_one_catalog_and_is_told(
+    hub: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.plan("es", "ar")
+    hub.turn()
+    hub.work()
+    merge = advance_module.merged
+
+    def broken(project: Project, collection: Collection, locale: str, results: object) -> list[str]:
+        if locale == "es":
+            raise KeyError("a text")
+        return merge(project, collection, locale, results)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(advance_module, "merged", broken)
+    (failure,) = hub.advance().failures
+    assert "KeyError" in str(failure)
+    assert "a text" not in str(failure)
+    assert hub.city.text("Title 1", "ar") == "ar: Title 1"
+    monkeypatch.undo()
+    hub.finish()
+
+
+def test_a_job_that_was_cancelled_in_the_last_moment_is_not_done(
+    hub: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.plan("es")
+    hub.turn()
+    hub.work()
+    figures = hub.ledger.figures
+
+    def cancelled(job: int) -> object:
+        assert hub.ledger.cancel(job)
+        return figures(job)
+
+    monkeypatch.setattr(hub.ledger, "figures", cancelled)
+    assert hub.advance().ended == ()
+    monkeypatch.undo()
+    assert hub.job().state is JobState.CANCELLED
+
+
+def test_a_late_answer_to_what_was_set_aside_heals_the_job(hub: Desk) -> None:
+    hub.plan("es")
+    hub.turn()
+    batch = hub.queue.take()
+    assert batch
+    hub.ledger.set_aside(batch.id, "it crashed")
+    hub.queue.lose()
+    hub.queue.workers.clear()
+    chunks = hub.ledger.ready(5)
+    assert len(chunks) == 1
+    hub.queue.answer(hub.ledger, batch, hub.engine)
+    hub.ledger.fail(1, [Failure("es", unit.id, "it crashed") for unit in chunks[0].work.units])
+    hub.ledger.settle(chunks[0].id, machine=0, withheld=0, failures=[])
+    hub.finish()
+    assert (hub.job().state, hub.job().failures) == (JobState.DONE, ())
+
+
+def test_a_database_that_was_moved_away_is_made_again(hub: Desk) -> None:
+    hub.plan("es")
+    for path in (hub.city.root / "var").glob("polypress.db*"):
+        path.rename(path.with_name(f"old-{path.name}"))
+    assert hub.ledger.figures() == ()
+    hub.plan("es")
+    hub.finish()
+    assert hub.city.text("Title 1") == "es: Title 1"
+
+
+def test_only_so_many_jobs_that_are_over_are_remembered(
+    hub: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_jobs, "KEPT", 2)
+    for _ in range(5):
+        hub.ledger.cancel(hub.plan("es").job)
+    assert [job.id for job in hub.ledger.figures()] == [5, 4, 3]
+    assert rows(hub, "SELECT DISTINCT job FROM batches ORDER BY job") == [(3,), (4,), (5,)]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -7,7 +7,7 @@ import pytest
 from tests.steps.queue_for_tests import Desk, desk, rows
 from workflow import batching
 from workflow.errors import OutsideError
-from workflow.jobs import JobState
+from workflow.jobs import Batch, JobState
 from workflow.steps.dispatch import CRASHED, FORGOTTEN, LOST, OVERDUE
 
 
@@ -107,12 +107,50 @@ def test_a_batch_at_a_slow_worker_is_not_lost(hub: Desk) -> None:
         assert hub.turn(after=60).again == ()
 
 
-def test_when_nothing_comes_back_for_long_all_is_overdue(hub: Desk) -> None:
+def test_a_batch_that_hangs_at_a_worker_is_overdue_once_and_what_waits_behind_it_is_not(
+    hub: Desk,
+) -> None:
     hub.turn()
     hub.queue.take("stuck")
     turn = hub.turn(after=301)
-    assert turn.again == tuple((batch, OVERDUE) for batch in (1, 2, 3, 4))
-    assert turn.overdue == 4
+    assert (turn.again, turn.overdue) == (((1, OVERDUE),), 1)
+    for _ in range(10):
+        assert hub.turn(after=301).again == ()
+
+
+def test_a_queue_that_nobody_serves_is_not_flooded(hub: Desk) -> None:
+    for _ in range(20):
+        hub.turn(after=301)
+    assert numbers(hub) == [1, 2, 3, 4]
+
+
+def test_what_redis_took_before_it_refused_is_not_sent_twice(
+    hub: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = hub.queue.send
+
+    def full(batches: list[Batch]) -> None:
+        if batches[0].id == 3:
+            raise OutsideError("Redis is full")
+        send(batches)
+
+    monkeypatch.setattr(hub.queue, "send", full)
+    for _ in range(5):
+        with pytest.raises(OutsideError):
+            hub.turn()
+    assert numbers(hub) == [1, 2]
+
+
+def test_an_old_copy_that_comes_late_makes_nothing_lost(hub: Desk) -> None:
+    hub.turn()
+    first = hub.queue.take("slow")
+    assert first
+    hub.turn(after=301)  # a copy of it is sent behind the others
+    batch = hub.queue.queues[first.question.package][-1]
+    assert batch.id == first.id
+    hub.queue.answer(hub.ledger, first, hub.engine)
+    for _ in range(3):
+        assert hub.turn(after=20).again == ()
 
 
 def test_slow_workers_that_get_on_make_nothing_overdue(hub: Desk) -> None:

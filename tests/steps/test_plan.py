@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.steps.queue_for_tests import Desk, desk, rows
-from workflow.jobs import JobState
+from workflow.errors import CancelledError
+from workflow.jobs import JobState, Request
 from workflow.steps import plan
 
 
@@ -101,3 +102,25 @@ def test_a_job_that_is_planned_again_takes_what_is_left(hub: Desk) -> None:
     assert planned.machine == 6
     hub.finish()
     assert hub.job().state is JobState.DONE
+
+
+def test_a_job_that_is_cancelled_while_it_is_planned_stays_cancelled(
+    hub: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "UNITS", 5)
+    request = Request(("es", "ar"))
+    ingested = hub.city.ingest()
+    job = hub.ledger.begin(request, "2026-01-31T12:00:00+00:00")
+
+    def cancel(_what: str, done: int, _total: int) -> None:
+        if done == 10:
+            assert hub.ledger.cancel(job)
+
+    with pytest.raises(CancelledError):
+        plan.Planning(hub.project, hub.ledger, job, cancel).all(ingested, request)
+    hub.ledger.planned(job, JobState.RUNNING)
+    hub.turn()
+    hub.work()
+    assert hub.advance().settled == 0
+    assert hub.job().state is JobState.CANCELLED
+    assert hub.queue.sent == []

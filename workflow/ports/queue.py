@@ -21,11 +21,14 @@ class Ledger(Protocol):
         ...
 
     def add(self, job: int, work: Work, questions: Iterable[Question]) -> None:
-        """A chunk of a job, waiting for the answers to these questions (see `ask`)."""
+        """A chunk of a job, waiting for the answers to these questions (see `ask`).
+
+        Raises CancelledError if the job is no longer being planned.
+        """
         ...
 
-    def state(self, job: int, state: JobState) -> None:
-        """Say where a job stands."""
+    def planned(self, job: int, state: JobState) -> None:
+        """Say what became of the planning of a job; nothing is changed if it was cancelled."""
         ...
 
     def fail(self, job: int, failures: Iterable[Failure]) -> None:
@@ -44,7 +47,7 @@ class Ledger(Protocol):
         ...
 
     def ready(self, limit: int) -> tuple[Chunk, ...]:
-        """Chunks that wait for nothing, urgent ones first, then in the order they were planned."""
+        """Chunks that wait for nothing: first those not held, urgent ones, and the oldest."""
         ...
 
     def ask(self, chunk: int, questions: Iterable[Question]) -> None:
@@ -77,8 +80,12 @@ class Ledger(Protocol):
         """Jobs that are being planned, or whose planning was cut off."""
         ...
 
-    def close(self, job: int, state: JobState) -> None:
-        """End a job, and forget the texts of its chunks and batches."""
+    def close(self, job: int, state: JobState) -> bool:
+        """End a job that runs and has nothing left, and forget its texts; False if it does not."""
+        ...
+
+    def mend(self, job: int, units: Iterable[tuple[str, str]]) -> None:
+        """Forget the failures of (locale, unit id) pairs that got their texts after all."""
         ...
 
     def aside(self, package: PackageRef, parameters: str, texts: Sequence[str]) -> dict[str, str]:
@@ -101,12 +108,12 @@ class Ledger(Protocol):
         """These batches are on their way."""
         ...
 
-    def send_again(self, batches: Iterable[int], *, note: str = "") -> int:
-        """Put batches that are sent back to be sent; how many there were."""
+    def send_again(self, batches: Iterable[int], *, note: str = "") -> list[int]:
+        """Put batches that are sent back to be sent; those that were."""
         ...
 
-    def crash(self, batch: int, *, alone: bool) -> int:
-        """A worker died with this batch: send it again, alone from now on; returns its crashes.
+    def crash(self, batch: int, *, alone: bool, note: str = "") -> int | None:
+        """A worker died with this batch: send it again, alone; its crashes, None if it is over.
 
         Only one that was the only batch there (`alone`) counts as its own crash.
         """
@@ -115,7 +122,7 @@ class Ledger(Protocol):
     def split(self, batch: int) -> bool:
         """Put smaller batches in the place of one; False if it has one segment.
 
-        The next crash of each decides: it takes the crashes of the whole along, less one.
+        Each part counts one crash already: two more of its own decide.
         """
         ...
 

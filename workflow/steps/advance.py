@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -54,6 +55,12 @@ class _Outcome:
     failures: tuple[Failure, ...]
 
     @property
+    def texts(self) -> list[tuple[str, str]]:
+        """The locale and id of each unit that got one."""
+        work, failed = self.chunk.work, {failure.unit for failure in self.failures}
+        return [(work.locale, unit.id) for unit in work.units if unit.id not in failed]
+
+    @property
     def withheld(self) -> int:
         return sum(not message.translation for message in self.messages.values())
 
@@ -67,19 +74,28 @@ def advance(project: Project, ledger: Ledger) -> Advanced:
     """
     turn = _Turn()
     for group in _by_catalog(ledger.ready(AT_ONCE)):
-        try:
+        with _held_up(ledger, group, turn):
             _settle(project, ledger, group, turn)
-        except PolypressError as error:
-            ledger.hold([chunk.id for chunk in group], str(error))
-            turn.failures.append(error)
-        else:
-            turn.settled += len(group)
     for job in ledger.finished():
-        try:
+        with _held_up(ledger, [], turn):
             _finish(project, ledger, job, turn)
-        except PolypressError as error:
-            turn.failures.append(error)
     return turn.told()
+
+
+@contextmanager
+def _held_up(ledger: Ledger, chunks: Sequence[Chunk], turn: _Turn) -> Iterator[None]:
+    """Whatever goes wrong with these chunks stops no others; they say why they wait."""
+    try:
+        yield
+    except PolypressError as error:
+        told = error
+    except Exception as error:  # noqa: BLE001 (one bad chunk must not stop all of them)
+        told = PolypressError(f"an error that should not be: {type(error).__name__}")
+        told.__cause__ = error
+    else:
+        return
+    turn.failures.append(told)
+    ledger.hold([chunk.id for chunk in chunks], str(told))
 
 
 def _by_catalog(chunks: Iterable[Chunk]) -> list[list[Chunk]]:
@@ -90,6 +106,7 @@ def _by_catalog(chunks: Iterable[Chunk]) -> list[list[Chunk]]:
 
 
 def _settle(project: Project, ledger: Ledger, chunks: Sequence[Chunk], turn: _Turn) -> None:
+    project.catalogs.read(chunks[0].work.locale, chunks[0].work.domain)  # before all the work
     outcomes = []
     for chunk in chunks:
         outcome = _outcome(project, ledger, chunk)
@@ -98,7 +115,6 @@ def _settle(project: Project, ledger: Ledger, chunks: Sequence[Chunk], turn: _Tu
         else:
             ledger.ask(chunk.id, outcome)
             turn.asked += 1
-            turn.settled -= 1
     turn.written += _written(project, outcomes)
     for outcome in outcomes:
         ledger.settle(
@@ -107,6 +123,7 @@ def _settle(project: Project, ledger: Ledger, chunks: Sequence[Chunk], turn: _Tu
             withheld=outcome.withheld,
             failures=outcome.failures,
         )
+    turn.settled += len(outcomes)
 
 
 def _outcome(project: Project, ledger: Ledger, chunk: Chunk) -> _Outcome | tuple[Question, ...]:
@@ -159,10 +176,11 @@ def _finish(project: Project, ledger: Ledger, job: int, turn: _Turn) -> None:
     found nothing to write.
     """
     before = len(turn.written), turn.asked
-    for chunk in _lacking(project, ledger.chunks(job)):
+    for chunk in _lacking(project, ledger, job):
         outcome = _outcome(project, ledger, chunk)
         if isinstance(outcome, _Outcome):
             turn.written += _written(project, [outcome])
+            ledger.mend(job, outcome.texts)
         else:
             ledger.reopen(job, [chunk.id])
             ledger.ask(chunk.id, outcome)
@@ -170,17 +188,22 @@ def _finish(project: Project, ledger: Ledger, job: int, turn: _Turn) -> None:
     if before == (len(turn.written), turn.asked):
         (figures,) = ledger.figures(job)
         state = JobState.PARTIAL if figures.failures else JobState.DONE
-        ledger.close(job, state)
-        turn.ended.append((job, state))
+        if ledger.close(job, state):
+            turn.ended.append((job, state))
 
 
-def _lacking(project: Project, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+def _lacking(project: Project, ledger: Ledger, job: int) -> Iterator[Chunk]:
     """The chunks of which a unit has no text in its catalog; each catalog is read once in a row."""
     for (locale, domain), group in groupby(
-        chunks, key=lambda chunk: (chunk.work.locale, chunk.work.domain)
+        ledger.chunks(job), key=lambda chunk: (chunk.work.locale, chunk.work.domain)
     ):
-        messages = project.catalogs.read(locale, domain)
+        mine = list(group)
+        try:
+            messages = project.catalogs.read(locale, domain)
+        except PolypressError as error:
+            ledger.hold([chunk.id for chunk in mine], str(error))
+            raise
         empty = {one.key for one in messages if not one.obsolete and needs_text(one)}
-        for chunk in group:
+        for chunk in mine:
             if any((unit.context, unit.source) in empty for unit in chunk.work.units):
                 yield chunk

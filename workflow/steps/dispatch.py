@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 from workflow.jobs import Batch, Dead, Look
 from workflow.model import PackageRef
@@ -20,6 +21,15 @@ LOST = "lost by the queue, sent again"
 OVERDUE = "overdue, sent again"
 FORGOTTEN = "Redis had lost its data, sent again"
 CRASHED = "its worker died, sent again"
+
+
+class Fate(Enum):
+    """What becomes of a batch that is blamed."""
+
+    OVER = "over"
+    AGAIN = "again"
+    CUT = "cut"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,8 @@ class Dispatch:
 
     def failed(self, batch: int, why: str) -> bool:
         """The engine failed at this batch; True if it is given up therefore."""
-        return self._blamed(batch, f"failed {CRASHES} times: {why}")
+        self._under_way.forget([batch])
+        return self._blamed(batch, f"failed {CRASHES} times: {why}", note=why) is Fate.ASIDE
 
     def turn(self) -> Turn:
         """Look at the queue, mend what is amiss, and send what fits. Raises OutsideError."""
@@ -73,35 +84,41 @@ class Dispatch:
         if look.forgotten:
             again += self._again([batch.id for batch in sent], FORGOTTEN)
         for dead in look.dead:
-            again += self._again(self._died(dead, aside), CRASHED)
+            again += self._died(dead, aside)
             self.dispatcher.bury(dead.worker)
         self._under_way.look(look, now)
-        late = self._under_way.overdue(now, after=self.overdue)
+        late = self._under_way.overdue(look, now, after=self.overdue)
         again += self._again(late, OVERDUE)
         again += self._again(self._under_way.lost(now, after=LOST_AFTER), LOST)
         return Turn(look, self._filled(look), tuple(again), tuple(aside), len(late))
 
     def _again(self, batches: Iterable[int], why: str) -> list[tuple[int, str]]:
-        chosen = list(dict.fromkeys(batches))
-        if chosen:
-            self.ledger.send_again(chosen, note=why)
-            self._under_way.forget(chosen)
+        chosen = self.ledger.send_again(set(batches), note=why)
+        self._under_way.forget(chosen)
         return [(batch, why) for batch in chosen]
 
-    def _died(self, dead: Dead, aside: list[int]) -> list[int]:
-        """What a dead worker had; the one batch that it worked on may be what killed it."""
-        alone = len(dead.working) == 1
-        reason = f"crashed its worker {CRASHES} times"
-        aside += [batch for batch in dead.working if self._blamed(batch, reason, alone=alone)]
-        return [*dead.working, *dead.waiting]
+    def _died(self, dead: Dead, aside: list[int]) -> list[tuple[int, str]]:
+        """Send again what a dead worker had; the one batch that it worked on may have killed it."""
+        alone, reason = len(dead.working) == 1, f"crashed its worker {CRASHES} times"
+        fates = {
+            batch: self._blamed(batch, reason, alone=alone, note=CRASHED) for batch in dead.working
+        }
+        self._under_way.forget(dead.working)
+        aside += [batch for batch, fate in fates.items() if fate is Fate.ASIDE]
+        again = [(batch, CRASHED) for batch, fate in fates.items() if fate is Fate.AGAIN]
+        return again + self._again(dead.waiting, CRASHED)
 
-    def _blamed(self, batch: int, reason: str, *, alone: bool = True) -> bool:
+    def _blamed(self, batch: int, reason: str, *, note: str, alone: bool = True) -> Fate:
         """Send a batch alone from now on; with too many crashes cut it up, or set it aside."""
-        crashes = self.ledger.crash(batch, alone=alone)
-        if crashes < CRASHES or self.ledger.split(batch):
-            return False
+        crashes = self.ledger.crash(batch, alone=alone, note=note)
+        if crashes is None:
+            return Fate.OVER
+        if crashes < CRASHES:
+            return Fate.AGAIN
+        if self.ledger.split(batch):
+            return Fate.CUT
         self.ledger.set_aside(batch, f"batch {batch} {reason}")
-        return True
+        return Fate.ASIDE
 
     def _filled(self, look: Look) -> tuple[Batch, ...]:
         """Send what fits the windows; urgent batches have a window of their own."""
@@ -111,11 +128,12 @@ class Dispatch:
             if not ready:
                 continue
             mine = [batch for batch in under_way if batch.question.package == package]
-            batches = self._next(package, mine, _window(self.window, package, look))
-            self.dispatcher.send(batches)
-            self.ledger.mark_sent([batch.id for batch in batches])
-            self._under_way.add(batches, self.now())
-            sent += batches
+            for batch in self._next(package, mine, _window(self.window, package, look)):
+                # marked one by one: what Redis took before it refused is not sent twice
+                self.dispatcher.send([batch])
+                self.ledger.mark_sent([batch.id])
+                self._under_way.add([batch], self.now())
+                sent.append(batch)
         return tuple(sent)
 
     def _next(self, package: PackageRef, mine: Sequence[Batch], window: int) -> list[Batch]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from workflow.errors import PolypressError
+from workflow.errors import CancelledError, PolypressError
 from workflow.jobs import Failure, JobState, Request, Work
 from workflow.model import Route
 from workflow.ports import Ledger
@@ -47,7 +47,7 @@ class Planning:
 
     The memory's texts are written at once; the hub may work on the first chunks while the last
     ones are planned. A locale without a route, or a broken catalog, is a failure of the job and
-    stops no other.
+    stops no other. Raises CancelledError if somebody cancels the job meanwhile.
     """
 
     project: Project
@@ -58,7 +58,7 @@ class Planning:
     def all(self, ingested: Ingested, request: Request) -> Planned:
         """Plan the whole request, then let the job run."""
         parts = [self._locale(ingested, locale, request.items) for locale in request.locales]
-        self.ledger.state(self.job, JobState.RUNNING)
+        self.ledger.planned(self.job, JobState.RUNNING)
         return Planned(
             self.job,
             machine=sum(part.machine for part in parts),
@@ -82,6 +82,8 @@ class Planning:
         segments = 0
         try:
             segments = self.units(locale, rest, total=len(rest)) if rest else 0
+        except CancelledError:
+            raise
         except PolypressError as error:
             failures.append(error)
         self.ledger.fail(self.job, [Failure(locale, "", str(error)) for error in failures])

@@ -16,6 +16,7 @@ Line = tuple[PackageRef, bool]
 class _Sent:
     line: Line
     number: int
+    first: bool
     since: float
     unseen: float | None = None
 
@@ -46,7 +47,7 @@ class UnderWay:
         for batch in batches:
             self._numbers += 1
             line = batch.question.package, batch.urgent
-            self._sent[batch.id] = _Sent(line, self._numbers, now)
+            self._sent[batch.id] = _Sent(line, self._numbers, batch.attempt == 1, now)
 
     def forget(self, batches: Iterable[int]) -> None:
         """These batches are no longer under way, though not answered."""
@@ -72,12 +73,16 @@ class UnderWay:
             if one.unseen is not None and now - one.unseen > after
         )
 
-    def overdue(self, now: float, *, after: float) -> list[int]:
-        """Batches of a package from which nothing came for some seconds, as long as they wait."""
+    def overdue(self, look: Look, now: float, *, after: float) -> list[int]:
+        """Batches from whose package nothing came for some seconds, and that do not just wait.
+
+        What can be seen to wait in its queue gains nothing by a copy behind it.
+        """
         return sorted(
             batch
             for batch, one in self._sent.items()
             if now - max(one.since, self._moved.get(one.line[0], 0.0)) > after
+            and not self._waits(one, look)
         )
 
     def _waits(self, one: _Sent, look: Look) -> bool:
@@ -87,4 +92,7 @@ class UnderWay:
         return self._passed.get(one.line, 0) < one.number
 
     def _pass(self, one: _Sent) -> None:
+        """Learn how far its line is; of a batch that was sent again it may be an old copy."""
+        if not one.first:
+            return
         self._passed[one.line] = max(self._passed.get(one.line, 0), one.number)

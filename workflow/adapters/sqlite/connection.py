@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from pathlib import Path
 
 from workflow.adapters.sqlite.schema import SCHEMA, VERSION
 from workflow.errors import OutsideError, Place
+
+PATIENCE = 30.0
+"""Seconds to wait for another process that writes."""
 
 
 class Database:
@@ -21,7 +25,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._ready = False
+        self._ready: tuple[int, int] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -40,6 +44,16 @@ class Database:
                 place=Place(path=str(self.path)),
             ) from error
 
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that has the write lock from the start.
+
+        So nobody changes what it reads before it writes; `transaction` locks at the first write.
+        """
+        with self.transaction() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+
     def check(self) -> str:
         """What is damaged in the file, by SQLite's own quick check; empty if nothing is."""
         with self.transaction() as connection:
@@ -48,15 +62,15 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=30)
-        if not self._ready:
+        connection = sqlite3.connect(self.path, timeout=PATIENCE)
+        if self._ready is None or self._ready != _identity(self.path):
             try:
                 self._prepare(connection)
             except BaseException:
                 connection.close()
                 raise
             self._keep_open()
-            self._ready = True
+            self._ready = _identity(self.path)
         connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode a power cut damages nothing
         return connection
 
@@ -74,9 +88,32 @@ class Database:
         if version > VERSION:
             raise sqlite3.DatabaseError(f"made by a newer Polypress (schema {version})")
         if version < VERSION:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.executescript(SCHEMA)
             connection.execute(f"PRAGMA user_version = {VERSION:d}")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that was put in its place."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL mode; SQLite does not wait for others by itself here."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _close(connection: sqlite3.Connection, owner: int) -> None:

@@ -66,33 +66,35 @@ class BatchRows:
         """These batches are on their way."""
         self._each("UPDATE batches SET state = 'sent' WHERE id = ? AND state = 'ready'", batches)
 
-    def send_again(self, batches: Iterable[int], *, note: str = "") -> int:
-        """Put batches that are sent back to be sent; how many there were."""
+    def send_again(self, batches: Iterable[int], *, note: str = "") -> list[int]:
+        """Put batches that are sent back to be sent; those that were."""
         query = (
             "UPDATE batches SET state = 'ready', attempt = attempt + 1, note = ?"
             " WHERE id = ? AND state = 'sent'"
         )
-        with self._database.transaction() as connection:
-            return sum(
-                connection.execute(query, (note, batch)).rowcount for batch in sorted(batches)
-            )
+        with self._database.change() as connection:
+            return [
+                batch
+                for batch in sorted(batches)
+                if connection.execute(query, (note, batch)).rowcount
+            ]
 
-    def crash(self, batch: int, *, alone: bool) -> int:
-        """A worker died with this batch: send it again, alone from now on; returns its crashes."""
+    def crash(self, batch: int, *, alone: bool, note: str = "") -> int | None:
+        """A worker died with this batch: send it again, alone; its crashes, None if it is over."""
         query = (
-            "UPDATE batches SET state = 'ready', attempt = attempt + 1, alone = 1,"
+            "UPDATE batches SET state = 'ready', attempt = attempt + 1, alone = 1, note = ?,"
             " crashes = crashes + ? WHERE id = ? AND state IN ('sent', 'ready') RETURNING crashes"
         )
-        with self._database.transaction() as connection:
-            found = connection.execute(query, (alone, batch)).fetchone()
-            return int(found[0]) if found else 0
+        with self._database.change() as connection:
+            found = connection.execute(query, (note, alone, batch)).fetchone()
+            return int(found[0]) if found else None
 
     def split(self, batch: int) -> bool:
         """Put smaller batches in the place of one; False if it has one segment.
 
-        The next crash of each decides: it takes the crashes of the whole along, less one.
+        Each part counts one crash already: two more of its own decide.
         """
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             one = _batch(connection, batch)
             if one is None or len(one.question.texts) < 2:  # noqa: PLR2004 (a half needs two)
                 return one is None
@@ -100,9 +102,7 @@ class BatchRows:
             waiting = [chunk for (chunk,) in chunks]
             over(connection, batch, one.question, BatchState.CANCELLED)
             for question in _parts(one.question):
-                number = insert(
-                    connection, one.job, question, urgent=one.urgent, crashes=one.crashes - 1
-                )
+                number = insert(connection, one.job, question, urgent=one.urgent, crashes=1)
                 connection.executemany(
                     "INSERT INTO waits VALUES (?, ?)", [(number, chunk) for chunk in waiting]
                 )
@@ -110,7 +110,7 @@ class BatchRows:
 
     def set_aside(self, batch: int, reason: str) -> None:
         """Give a batch up: its segments are not asked again until somebody says so."""
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             one = _batch(connection, batch)
             if one is not None:
                 over(connection, batch, one.question, BatchState.ASIDE)
@@ -122,7 +122,7 @@ class BatchRows:
 
         Answers and the batch's end are one transaction, and so are kept or lost together.
         """
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             one = _batch(connection, batch)
             if one is None:
                 return False
@@ -135,7 +135,7 @@ class BatchRows:
             return True
 
     def _each(self, query: str, batches: Iterable[int]) -> None:
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             connection.executemany(query, [(batch,) for batch in batches])
 
 

@@ -30,7 +30,7 @@ class FigureRows:
 
     def write_snapshot(self, name: str, body: str) -> None:
         """Keep what a part says of itself, for those who cannot ask it."""
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             connection.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?)", (name, body))
 
     def snapshot(self, name: str) -> str:
@@ -106,7 +106,7 @@ def _aside(connection: sqlite3.Connection, job: int) -> tuple[Aside, ...]:
 def _notes(connection: sqlite3.Connection, job: int) -> tuple[str, ...]:
     """Why something waits: of the chunks that cannot be settled, and the batches sent again."""
     query = (
-        "SELECT DISTINCT note FROM chunks WHERE job = ?1 AND settled = 0 AND note <> '' UNION"
+        "SELECT DISTINCT note FROM chunks WHERE job = ?1 AND note <> '' UNION"
         " SELECT DISTINCT note FROM batches WHERE job = ?1 AND note <> ''"
         " AND state IN ('ready', 'sent') ORDER BY 1 LIMIT 20"
     )

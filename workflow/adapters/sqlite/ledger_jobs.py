@@ -14,8 +14,11 @@ from workflow.adapters.sqlite.ledger_rows import (
     request_text,
     work_text,
 )
+from workflow.errors import CancelledError
 from workflow.jobs import BatchState, Chunk, Failure, JobState, Question, Request, Work
 
+KEPT = 200
+"""How many jobs that are over the ledger remembers."""
 OVER = (JobState.DONE, JobState.PARTIAL, JobState.CANCELLED)
 
 
@@ -26,17 +29,18 @@ class JobRows:
         self._database = database
 
     def begin(self, request: Request, at: str) -> int:
-        """A new job that is being planned; its number."""
+        """A new job that is being planned; its number. Of those that are over, 200 are kept."""
         row = (at, request_text(request), JobState.PLANNING)
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
+            _prune(connection)
             done = connection.execute(
                 "INSERT INTO jobs (created, request, state) VALUES (?, ?, ?)", row
             )
             return done.lastrowid or 0
 
     def add(self, job: int, work: Work, questions: Iterable[Question]) -> None:
-        """A chunk of a job, waiting for the answers to these questions."""
-        with self._database.transaction() as connection:
+        """A chunk of a job, waiting for the answers to these questions. Raises CancelledError."""
+        with self._database.change() as connection:
             urgent = _urgent(connection, job)
             row = (job, urgent, work.segments, len(work.units), work_text(work))
             done = connection.execute(
@@ -45,29 +49,31 @@ class JobRows:
             )
             ask(connection, done.lastrowid or 0, job, questions, urgent=urgent)
 
-    def state(self, job: int, state: JobState) -> None:
-        """Say where a job stands."""
-        with self._database.transaction() as connection:
-            _stand(connection, job, state)
+    def planned(self, job: int, state: JobState) -> None:
+        """Say what became of the planning of a job; nothing is changed if it was cancelled."""
+        query = "UPDATE jobs SET state = ? WHERE id = ? AND state = 'planning'"
+        with self._database.change() as connection:
+            connection.execute(query, (state, job))
 
     def fail(self, job: int, failures: Iterable[Failure]) -> None:
         """Remember why something of a job gets no text."""
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             _fail(connection, job, failures)
 
     def cancel(self, job: int) -> bool:
         """Settle nothing more of a job; False if it is over."""
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             found = connection.execute("SELECT state FROM jobs WHERE id = ?", (job,)).fetchone()
             if found is None or found[0] in OVER:
                 return False
             _drop_unsettled(connection, job)
             _stand(connection, job, JobState.CANCELLED)
+            _forget_texts(connection, job)
             return True
 
     def again(self, job: int, *, forget: bool) -> None:
         """Plan a job anew: without its failures and unfinished chunks."""
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             _drop_unsettled(connection, job)
             connection.execute("DELETE FROM failures WHERE job = ?", (job,))
             connection.execute(  # what failed is planned anew, and would count twice
@@ -79,21 +85,23 @@ class JobRows:
             _stand(connection, job, JobState.PLANNING)
 
     def ready(self, limit: int) -> tuple[Chunk, ...]:
-        """Chunks that wait for nothing, urgent ones first, then in the order they were planned."""
+        """Chunks that wait for nothing: first those not held, urgent ones, and the oldest."""
         query = (
             "SELECT id, job, segments, work FROM chunks WHERE settled = 0"
-            " AND NOT EXISTS (SELECT 1 FROM waits WHERE chunk = chunks.id)"
-            " ORDER BY urgent DESC, id LIMIT ?"
+            " AND NOT EXISTS (SELECT 1 FROM waits JOIN batches ON batches.id = waits.batch"
+            " WHERE waits.chunk = chunks.id AND batches.state IN ('ready', 'sent'))"
+            " ORDER BY note <> '', urgent DESC, id LIMIT ?"
         )
         with self._database.transaction() as connection:
             return tuple(chunk_of(row) for row in connection.execute(query, (limit,)))
 
     def ask(self, chunk: int, questions: Iterable[Question]) -> None:
         """Let a chunk wait for answers."""
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             query = "SELECT job, urgent FROM chunks WHERE id = ? AND settled = 0"
             found = connection.execute(query, (chunk,)).fetchone()
             if found:
+                connection.execute("UPDATE chunks SET note = '' WHERE id = ?", (chunk,))
                 ask(connection, chunk, found[0], questions, urgent=bool(found[1]))
 
     def settle(
@@ -101,7 +109,7 @@ class JobRows:
     ) -> None:
         """A chunk is in its catalog: how many units got a text, and which ones none."""
         query = "UPDATE chunks SET settled = 1, machine = ?, withheld = ?, note = '' WHERE id = ?"
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             connection.execute(query, (machine, withheld, chunk))
             found = connection.execute("SELECT job FROM chunks WHERE id = ?", (chunk,)).fetchone()
             if found:
@@ -109,14 +117,14 @@ class JobRows:
 
     def hold(self, chunks: Iterable[int], reason: str) -> None:
         """Say why chunks that are ready cannot be settled now."""
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             connection.executemany(
                 "UPDATE chunks SET note = ? WHERE id = ?", [(reason, chunk) for chunk in chunks]
             )
 
     def reopen(self, job: int, chunks: Iterable[int]) -> None:
         """Let settled chunks of a job be settled once more."""
-        with self._database.transaction() as connection:
+        with self._database.change() as connection:
             connection.executemany(
                 "UPDATE chunks SET settled = 0 WHERE id = ? AND job = ?",
                 [(chunk, job) for chunk in chunks],
@@ -153,20 +161,35 @@ class JobRows:
             rows = connection.execute("SELECT id FROM jobs WHERE state = 'planning'")
             return tuple(number for (number,) in rows)
 
-    def close(self, job: int, state: JobState) -> None:
-        """End a job, and forget the texts of its chunks and batches."""
-        with self._database.transaction() as connection:
-            _stand(connection, job, state)
-            connection.execute("UPDATE chunks SET work = '' WHERE job = ? AND settled = 1", (job,))
-            connection.execute(
-                "UPDATE batches SET question = '' WHERE job = ? AND state IN ('done', 'cancelled')",
-                (job,),
+    def close(self, job: int, state: JobState) -> bool:
+        """End a job that runs and has nothing left, and forget its texts; False if it does not."""
+        query = (
+            "UPDATE jobs SET state = ? WHERE id = ? AND state = 'running'"
+            " AND NOT EXISTS (SELECT 1 FROM chunks WHERE job = jobs.id AND settled = 0)"
+        )
+        with self._database.change() as connection:
+            if not connection.execute(query, (state, job)).rowcount:
+                return False
+            _forget_texts(connection, job)
+            return True
+
+    def mend(self, job: int, units: Iterable[tuple[str, str]]) -> None:
+        """Forget the failures of (locale, unit id) pairs that got their texts after all."""
+        with self._database.change() as connection:
+            connection.executemany(
+                "DELETE FROM failures WHERE job = ? AND locale = ? AND unit = ?",
+                [(job, locale, unit) for locale, unit in units],
             )
 
 
 def _urgent(connection: sqlite3.Connection, job: int) -> bool:
-    (text,) = connection.execute("SELECT request FROM jobs WHERE id = ?", (job,)).fetchone()
-    return request_of(text).urgent
+    """Whether a job that is being planned is urgent. Raises CancelledError if it is not planned."""
+    query = "SELECT request FROM jobs WHERE id = ? AND state = 'planning'"
+    found = connection.execute(query, (job,)).fetchone()
+    if found is None:
+        fix = f"`polypress jobs resume {job}` plans it again"
+        raise CancelledError(f"job {job} was cancelled while it was planned", fix=fix)
+    return request_of(found[0]).urgent
 
 
 def _stand(connection: sqlite3.Connection, job: int, state: JobState) -> None:
@@ -193,9 +216,30 @@ def _drop_unsettled(connection: sqlite3.Connection, job: int) -> None:
     )
     connection.execute("DELETE FROM chunks WHERE job = ? AND settled = 0", (job,))
     query = (
-        "SELECT question FROM batches WHERE id = ?"
+        "SELECT question FROM batches WHERE id = ? AND state IN ('ready', 'sent')"
         " AND NOT EXISTS (SELECT 1 FROM waits WHERE batch = batches.id)"
     )
     for batch in batches:
         for (question,) in connection.execute(query, (batch,)).fetchall():
             over(connection, batch, question_of(question), BatchState.CANCELLED)
+
+
+def _forget_texts(connection: sqlite3.Connection, job: int) -> None:
+    """Without the texts of a job that is over; a batch that may still be answered keeps its own."""
+    connection.execute("UPDATE chunks SET work = '' WHERE job = ? AND settled = 1", (job,))
+    connection.execute("UPDATE batches SET question = '' WHERE job = ? AND state = 'done'", (job,))
+
+
+def _prune(connection: sqlite3.Connection) -> None:
+    """Forget all but the newest jobs that are over, with all that belongs to them."""
+    query = (
+        "SELECT id FROM jobs WHERE state IN ('done', 'partial', 'cancelled')"
+        " ORDER BY id DESC LIMIT -1 OFFSET ?"
+    )
+    old = connection.execute(query, (KEPT,)).fetchall()
+    connection.executemany("DELETE FROM failures WHERE job = ?", old)
+    connection.executemany("DELETE FROM chunks WHERE job = ?", old)
+    connection.executemany(
+        "DELETE FROM batches WHERE job = ? AND state IN ('done', 'cancelled')", old
+    )
+    connection.executemany("DELETE FROM jobs WHERE id = ?", old)
