@@ -80,7 +80,7 @@ def planned(segments: int, folder: Path) -> dict[str, float]:
     job = ledger.begin(Request(("es",)), project.clock.now())
     begun, used = time.monotonic(), time.process_time()
     found = _planning(project, ledger, job).units("es", _wanted(project, units(segments // 2)))
-    ledger.state(job, JobState.RUNNING)
+    ledger.planned(job, JobState.RUNNING)
     seconds = time.monotonic() - begun
     processor = time.process_time() - used
     (figures,) = ledger.figures(job)
