@@ -19,7 +19,6 @@ __all__ = [
     "VARIABLE",
     "address",
     "answers",
-    "check",
     "client",
     "reached",
     "shown",
@@ -67,11 +66,6 @@ def reached(url: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """What went wrong in one line; Redis' own messages hold no text of a publisher's."""
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-
-
-def check(url: str) -> None:
-    """Say at once what waiting cannot mend. Raises OutsideError for what is in `LASTING`."""
-    answers(url)
 
 
 def answers(url: str) -> bool:

@@ -91,7 +91,7 @@ def worker_command(  # noqa: PLR0913 (one for each option)
     if (root / FILE_NAME).exists():
         os.environ.setdefault(alive.VARIABLE, str(root / alive.FOLDER))
     _logging(log_level)
-    broker.check(url)
+    broker.answers(url)  # else it is waited for, but not what waiting cannot mend
     from workers import worker  # noqa: PLC0415 (see above)
 
     store, engine = _engine(root, threads, memory)

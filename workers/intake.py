@@ -35,12 +35,12 @@ class Intake:
     kept: Callable[[], None] = lambda: None
 
     def __call__(self, payload: object) -> None:
-        """Take one message; one that is no answer of ours is dropped."""
+        """Take one message; one that makes no sense is dropped, and told of if it has a number."""
         self.last = time.monotonic()
         try:
             answer = read_answer(payload)
         except Stranger as stranger:
-            log.warning("answer dropped", reason=stranger.why)
+            self._dropped(stranger)
             return
         if answer.error:
             self.refusals.put((answer.batch, answer.error))
@@ -49,6 +49,13 @@ class Intake:
             self.counted(answer)
             self.kept()
         self.arrived.set()
+
+    def _dropped(self, stranger: Stranger) -> None:
+        """An answer that no hub can keep would come again for ever, were it not told."""
+        log.warning("answer dropped", reason=stranger.why)
+        if stranger.about:
+            self.refusals.put((stranger.about["batch"], stranger.refusal("its answer")))
+            self.arrived.set()
 
     def _kept(self, answer: Answer) -> bool:
         """Keep an answer; False if its batch is over, and so nothing is changed by it."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from workflow.adapters.text import MAX_LINE
 from workflow.jobs import Batch
 from workflow.model import DecodeParameters, Hypothesis, PackageRef, answer_key
 from workflow.ports import Hypotheses
@@ -20,7 +21,8 @@ TRANSLATE, SETTLE = "polypress.translate", "polypress.settle"
 HUB = "hub"
 URGENT, BULK = 0, 6
 """Priorities; 0 is the highest in Celery's Redis transport."""
-LONGEST_TEXT = 100_000
+LONGEST_TEXT = MAX_LINE
+"""Characters: what one line of content may have."""
 MOST_SEGMENTS = 1_000
 
 Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
@@ -172,15 +174,21 @@ def _about(job: int, batch: int, attempt: int, worker: str) -> dict[str, Any]:
 
 
 class Stranger(Exception):  # noqa: N818 (it is a message, not an error of ours)
-    """A message that is not for us; `about` has job, batch and attempt if it is an order.
+    """A message that is not for us; `about` has job, batch and attempt if they can be read.
 
-    `why` names fields and rules, never what the message holds.
+    `why` names fields and rules, never what the message holds. `kind` is that of the refusal: one
+    of another version is for another worker, one that is wrong by our own is wrong everywhere.
     """
 
-    def __init__(self, why: str, about: Mapping[str, Any] | None = None) -> None:
-        super().__init__(why)
-        self.why = why
-        self.about = about
+    def __init__(self, payload: object, error: ValidationError) -> None:
+        self.why = _why(payload, error)
+        self.about = _head(payload)
+        self.kind: Literal["version", "failed"] = "failed" if _is_ours(payload) else "version"
+        super().__init__(self.why)
+
+    def refusal(self, name: str) -> Refusal:
+        """What the hub is told by a part of this name."""
+        return Refusal(kind=self.kind, message=f"{name}: {self.why}"[:1000])
 
 
 def read_order(payload: object) -> Order:
@@ -188,7 +196,7 @@ def read_order(payload: object) -> Order:
     try:
         return Order.model_validate(payload)
     except ValidationError as error:
-        raise Stranger(_why(payload, error), _head(payload)) from None
+        raise Stranger(payload, error) from None
 
 
 def read_answer(payload: object) -> Answer:
@@ -196,11 +204,19 @@ def read_answer(payload: object) -> Answer:
     try:
         return Answer.model_validate(payload)
     except ValidationError as error:
-        raise Stranger(_why(payload, error)) from None
+        raise Stranger(payload, error) from None
+
+
+def _version(payload: object) -> object:
+    return payload.get("v") if isinstance(payload, dict) else None
+
+
+def _is_ours(payload: object) -> bool:
+    return _version(payload) == VERSION
 
 
 def _why(payload: object, error: ValidationError) -> str:
-    found = payload.get("v") if isinstance(payload, dict) else None
+    found = _version(payload)
     if isinstance(found, int) and found != VERSION:
         return f"made by another version of Polypress (messages {found:d}, here {VERSION})"
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]

@@ -38,24 +38,18 @@ class Tally:
     """What this worker has done; `refused` are packages that it found unfit."""
 
     batches: int = 0
-    segments: int = 0
-    seconds: float = 0.0
     refused: set[PackageRef] = field(default_factory=set)
     last: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True)
 class Translating:
-    """The handler of the task `polypress.translate`; many threads call it at once.
-
-    `moved` is called as often as something goes on, for the watchdog.
-    """
+    """The handler of the task `polypress.translate`; many threads call it at once."""
 
     engine: Engine
     send: Send
     presence: Presence
     name: str
-    moved: Callable[[], None]
     gate: Gate = field(default_factory=Gate)
     tally: Tally = field(default_factory=Tally)
     ending: Event = field(default_factory=Event)
@@ -69,12 +63,16 @@ class Translating:
         except Stranger as stranger:
             log.warning("message refused", reason=stranger.why)
             if stranger.about:
-                refusal = Refusal(kind="version", message=f"{self.name}: {stranger.why}")
+                refusal = stranger.refusal(self.name)
                 self._answer(refusal_body(stranger.about, self.name, refusal))
             return
         with self.presence.waiting(order.batch), self.gate.entered(alone=order.alone):
             self._answer(self._worked(order))
         self.moved()
+
+    def moved(self) -> None:
+        """Something goes on, the watchdog may know."""
+        self.tally.last = time.monotonic()
 
     def _worked(self, order: Order) -> Mapping[str, object]:
         package, begun = order.package.ref(), time.monotonic()
@@ -108,8 +106,6 @@ class Translating:
     def _count(self, order: Order, seconds: float) -> None:
         with self._lock:
             self.tally.batches += 1
-            self.tally.segments += len(order.segments)
-            self.tally.seconds += seconds
         log.info(
             "batch decoded",
             job=order.job,

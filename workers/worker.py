@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -124,8 +124,7 @@ def serve(setup: Setup) -> int:
     app = celeryapp.make_app(setup.url)
     begun = time.monotonic()
     presence = Presence(setup.url, lambda: _about(setup, translating, rounds, begun))
-    translating = Translating(setup.engine, sender(app), presence, setup.name, moved=lambda: None)
-    translating.moved = _mover(translating)
+    translating = Translating(setup.engine, sender(app), presence, setup.name)
     celeryapp.serve_task(app, TRANSLATE, translating)
     packages = setup.packages()
     server = celeryapp.Server(
@@ -156,13 +155,6 @@ def resident() -> int:
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def _mover(translating: Translating) -> Callable[[], None]:
-    def moved() -> None:
-        translating.tally.last = time.monotonic()
-
-    return moved
 
 
 def _about(setup: Setup, translating: Translating, rounds: _Rounds, begun: float) -> dict[str, Any]:

@@ -78,6 +78,21 @@ def test_a_refusal_waits_for_the_next_round(hub: Desk) -> None:
     assert intake.refusals.get_nowait() == (batch.id, refusal)
 
 
+@pytest.mark.parametrize("change", [{"score": float("nan")}, {"text": "a" * 2_000_000}])
+def test_an_answer_that_no_hub_can_keep_counts_as_a_failure_of_its_batch(
+    hub: Desk, change: dict[str, object]
+) -> None:
+    (batch,) = hub.queue.sent
+    wrong = body(batch, answers(batch, hub.engine))
+    wrong["segments"][0]["hypotheses"][0].update(change)  # type: ignore[index]
+    intake = Intake(hub.ledger)
+    intake(wrong)
+    number, refusal = intake.refusals.get_nowait()
+    assert (number, refusal.kind) == (batch.id, "failed")
+    assert "segments.0.hypotheses.0" in refusal.message
+    assert intake.arrived.is_set()
+
+
 def test_while_the_disk_refuses_an_answer_waits(hub: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAUSE", 0.01)
     (batch,), tries = hub.queue.sent, []

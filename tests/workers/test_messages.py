@@ -17,6 +17,7 @@ from workers.messages import (
     read_order,
     refusal_body,
 )
+from workflow.adapters.text import MAX_LINE
 from workflow.jobs import Batch, Question
 from workflow.model import DecodeParameters, Hypothesis, answer_key
 
@@ -69,6 +70,7 @@ def test_a_message_of_another_version_is_told_with_its_batch(version: int) -> No
         read_order(body)
     assert f"messages {version}, here 1" in caught.value.why
     assert caught.value.about == {"job": 3, "batch": 7, "attempt": 2}
+    assert caught.value.refusal("w").kind == "version"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_a_message_of_another_version_is_told_with_its_batch(version: int) -> No
         {"params": {"beam_size": 10_000}},
         {"segments": [{"id": "no digest", "text": CANARY}]},
         {"segments": [{"id": "0" * 64, "text": 5}]},
-        {"segments": [{"id": "0" * 64, "text": "a" * 200_000}]},
+        {"segments": [{"id": "0" * 64, "text": "a" * 2_000_000}]},
         {"segments": [{"id": "0" * 64, "text": "a"}] * 2_000},
         {"batch": -1},
         {"batch": 2**80},
@@ -90,6 +92,14 @@ def test_an_order_that_cannot_be_is_refused_without_its_text(change: dict[str, A
     with pytest.raises(Stranger) as caught:
         read_order(order_body(batch(CANARY)) | change)
     assert CANARY not in caught.value.why
+    assert caught.value.refusal("w").kind == "failed"
+
+
+def test_a_line_as_long_as_content_may_have_is_taken() -> None:
+    text = "a" * MAX_LINE
+    order = read_order(order_body(batch(text)))
+    found = {order.segments[0].id: (Hypothesis(text),)}
+    assert read_answer(answer_body(order, "w", found)).hypotheses() == found
 
 
 @given(anything)

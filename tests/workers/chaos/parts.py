@@ -73,7 +73,7 @@ def _hub(part: Part) -> int:
 
 
 def _worker(part: Part) -> int:
-    broker.check(part["url"])  # as the command does
+    broker.answers(part["url"])  # as the command does
     threads = part.get("threads", 2)
     engine, store = _engine(part, threads)
     setup = worker.Setup(part["url"], engine, store, name=part["name"], concurrency=threads)

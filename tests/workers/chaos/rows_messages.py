@@ -188,6 +188,7 @@ def _held(stage: Stage) -> list[bytes]:
             "hash": lambda key=key: [*client.hgetall(key).items()],
             "zset": lambda key=key: client.zrange(key, 0, -1),
             "set": lambda key=key: [*client.smembers(key)],
+            "none": list,  # it went meanwhile
         }[kind]()
         found += [f"{key} {value} {_body(value)}".encode() for value in values]
     return found
