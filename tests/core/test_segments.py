@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workflow.segments
-from workflow.adapters.markdown import MarkdownFormat
+from workflow.adapters.markdown import MarkdownFormat, inline
 from workflow.segments import (
     MAX_TOKENS,
     Protected,
@@ -21,6 +21,8 @@ from workflow.segments import (
     translatable,
 )
 from workflow.segments.literals import _SIGNS, _finder
+from workflow.segments.protection import Segmented, _segments
+from workflow.segments.tree import tree
 
 markup = MarkdownFormat().markup
 
@@ -239,3 +241,18 @@ def test_long_input_takes_bounded_time() -> None:
 def test_a_text_without_a_sign_of_a_literal_has_none(text: str) -> None:
     found = list(_finder(()).finditer(text))
     assert bool(found) <= bool(_SIGNS.search(text))
+
+
+@given(st.text(alphabet="abC. \u00a0?!\t1é»", max_size=60), st.sampled_from(["en", "es", "ar"]))
+def test_the_short_way_of_plain_text_leads_where_the_long_one_does(
+    text: str, language: str
+) -> None:
+    short = segmented(text, language=language)
+    long = Segmented(tuple(part for part in _segments(tree(text, ()), language) if part))
+    assert short.segments == long.segments
+    assert short.source == long.source == text
+
+
+@given(st.text(alphabet="ab .:/@#()-=+>\"'1|{}$%^;,\t\u00a0", max_size=60))
+def test_text_without_a_sign_of_markup_has_none_for_the_parser_either(text: str) -> None:
+    assert inline._parsed(text) == () == inline.markup(text)

@@ -5,6 +5,7 @@ Its tokens carry no positions, so each rule is wrapped to note where it started 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +19,8 @@ from workflow.model import Markup
 
 Rule = Callable[[StateInline, bool], bool]
 SPAN = "span"
+_SIGNS = re.compile(r"[\\`*_~\[\]!<&\n\x00]")
+"""All inline markup of CommonMark has one of these; most texts have none and need no parser."""
 
 
 @dataclass(slots=True)
@@ -40,6 +43,10 @@ def markup(source: str) -> tuple[Markup, ...]:
 
     If a place cannot be told for certain, the whole text is one atom.
     """
+    return _parsed(source) if _SIGNS.search(source) else ()
+
+
+def _parsed(source: str) -> tuple[Markup, ...]:
     trace = _Trace()
     env = {"references": _AnyReference(), "trace": trace}
     _parser().inline.parse(source, _parser(), env, trace.tokens)

@@ -31,10 +31,10 @@ class BatchRows:
 
     def aside(self, package: PackageRef, parameters: str, texts: Sequence[str]) -> dict[str, str]:
         """The texts that were set aside, and why."""
-        keys = {answer_key(package, parameters, text): text for text in texts}
         with self._database.transaction() as connection:
-            rows = connection.execute("SELECT key, reason FROM aside")
-            return {keys[key]: reason for key, reason in rows if key in keys}
+            rows = connection.execute("SELECT key, reason FROM aside").fetchall()
+        keys = {answer_key(package, parameters, text): text for text in texts} if rows else {}
+        return {keys[key]: reason for key, reason in rows if key in keys}
 
     def outstanding(self) -> dict[PackageRef, tuple[int, int]]:
         """How many batches of each package are to be sent, and how many are sent."""
