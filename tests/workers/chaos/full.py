@@ -50,7 +50,10 @@ def _chaos(stage: Any) -> dict[str, Any]:  # noqa: ANN401
     outcome = play(stage.nursery, stage.folder, stage.redis, FULL)
     assert not outcome.wrong, outcome.wrong[:20]
     assert outcome.state == "done"
-    return outcome.figures
+    told = outcome.figures
+    assert (told["worker kills"], told["hub kills"], told["Redis kills"]) == (20, 5, 3), told
+    assert (told["FLUSHALL"], told["answers doubled"], told["answers delayed"]) == (1, 100, 100)
+    return told
 
 
 CHAOS = SimpleNamespace(

@@ -14,3 +14,6 @@ def test_a_job_ends_as_a_local_run_does_whatever_dies_meanwhile(stage: Stage) ->
     assert outcome.state is JobState.DONE
     assert outcome.figures["worker kills"] >= 3
     assert outcome.figures["Redis kills"] + outcome.figures["FLUSHALL"] == 2
+    assert outcome.figures["hub kills"] >= 1
+    assert min(outcome.figures[f"answers {what}"] for what in ("doubled", "delayed")) >= 5
+    assert sum(outcome.figures["edits"].values()) >= 3
