@@ -34,7 +34,7 @@ test: $(READY) ## Run the whole suite: style, types, import contracts, tests wit
 lint: $(READY) ## Only style, types and import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-chaos: $(READY) ## Kill, cut off and double everything, in full: some twenty minutes
+chaos: $(READY) ## Kill, cut off and double everything, in full: some eight minutes
 	$(BIN)/python tests/workers/chaos/full.py
 
 bench: $(READY) ## Measure speed and memory: decoding, planning, scaling, the queue
