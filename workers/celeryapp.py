@@ -6,12 +6,14 @@ sends again.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
-from threading import Event
+from threading import Event, Timer
 from typing import Any
 
 import celery
 from celery import signals
+from celery.exceptions import Reject
 from kombu import Queue
 from kombu.exceptions import OperationalError
 
@@ -58,8 +60,17 @@ SETTINGS: dict[str, Any] = {
     },
 }
 
+GRACE = 10.0
+"""Seconds that a process which gives up has for what was begun; less than a beat is believed."""
 Unreachable = (OperationalError, OSError)
 """What sending raises while Redis cannot be reached."""
+
+
+class Unfinished(Exception):  # noqa: N818 (no error: the message is for who comes next)
+    """Raised by a handler that ends before it could keep or answer its message.
+
+    Celery would acknowledge the message of a task that fails; of this one it goes back.
+    """
 
 
 def make_app(url: str) -> Any:  # noqa: ANN401 (Celery has no types)
@@ -81,9 +92,12 @@ def serve_task(app: Any, name: str, handler: Handler) -> None:  # noqa: ANN401
     """Let a handler take the messages of a name, whatever arguments they come with."""
 
     def run(*arguments: object, **_named: object) -> None:
-        handler(arguments[0] if len(arguments) == 1 else None)
+        try:
+            handler(arguments[0] if len(arguments) == 1 else None)
+        except Unfinished as reason:
+            raise Reject(str(reason), requeue=True) from reason
 
-    app.task(run, name=name, typing=False, max_retries=0)
+    app.task(run, name=name, typing=False, max_retries=0, shared=False)
 
 
 def send(app: Any, name: str, body: object, *, queue: str, priority: int = BULK) -> None:  # noqa: ANN401
@@ -113,7 +127,7 @@ class Server:
     ) -> None:
         self._ending = ending
         self._queues = set(queues)
-        signals.worker_shutting_down.connect(self._told_to_end, dispatch_uid="polypress-end")
+        signals.worker_shutting_down.connect(self._told_to_end)
         app.conf.task_queues = [Queue(queue) for queue in queues]
         self._worker = app.Worker(
             hostname=name,
@@ -135,6 +149,13 @@ class Server:
         """End it from another thread: nothing new is begun, what was begun is finished."""
         self._ending.set()
         self._worker.stop()
+
+    def give_up(self) -> None:
+        """End it from another thread although something hangs: after the grace with code 1."""
+        last_resort = Timer(GRACE, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
+        self.stop()
 
     def _told_to_end(self, **_options: object) -> None:
         self._ending.set()

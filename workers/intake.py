@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Event
 
+from workers.celeryapp import Unfinished
 from workers.logs import logger
 from workers.messages import Answer, Refusal, Stranger, read_answer
 from workflow.errors import OutsideError
@@ -65,7 +66,7 @@ class Intake:
             except OutsideError as error:
                 log.warning("an answer waits for the disk", batch=answer.batch, reason=str(error))
                 if self.ending.wait(PAUSE):
-                    raise
+                    raise Unfinished("the answer is kept by the next hub") from error
             else:
                 told = "batch answered" if kept else "answer to a batch that is over"
                 log.info(told, job=answer.job, batch=answer.batch, attempt=answer.attempt)

@@ -123,7 +123,7 @@ class Translating:
             except celeryapp.Unreachable as error:
                 log.warning("waiting for Redis", error=type(error).__name__, batch=body["batch"])
                 if self.ending.wait(PAUSE):
-                    raise
+                    raise celeryapp.Unfinished("another worker answers") from error
             else:
                 return
 

@@ -8,8 +8,10 @@ import pytest
 from tests.fake_dispatcher import answers
 from tests.steps.queue_for_tests import Desk, desk
 from workers import intake as module
+from workers.celeryapp import Unfinished
 from workers.intake import Intake
 from workers.messages import Refusal, answer_body, order_body, read_order, refusal_body
+from workflow.errors import OutsideError
 from workflow.jobs import Batch
 from workflow.ports import Hypotheses
 
@@ -98,13 +100,28 @@ def test_while_the_disk_refuses_an_answer_waits(hub: Desk, monkeypatch: pytest.M
     (batch,), tries = hub.queue.sent, []
     keep = hub.ledger.answer
 
-    def full(number: int, found: dict[str, Hypotheses]) -> bool:
+    def refusing(number: int, found: dict[str, Hypotheses]) -> bool:
         tries.append(number)
         if len(tries) < 3:
-            raise module.OutsideError("disk full")
+            raise OutsideError("disk full")
         return keep(number, found)
 
-    monkeypatch.setattr(hub.ledger, "answer", full)
+    monkeypatch.setattr(hub.ledger, "answer", refusing)
     Intake(hub.ledger)(body(batch, answers(batch, hub.engine)))
     assert len(tries) == 3
     assert hub.job().batches_done == 1
+
+
+def test_a_hub_that_ends_while_the_disk_refuses_leaves_the_answer(
+    hub: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (batch,) = hub.queue.sent
+    monkeypatch.setattr(hub.ledger, "answer", full)
+    intake = Intake(hub.ledger)
+    intake.ending.set()
+    with pytest.raises(Unfinished):
+        intake(body(batch, answers(batch, hub.engine)))
+
+
+def full(_number: int, _found: dict[str, Hypotheses]) -> bool:
+    raise OutsideError("disk full")

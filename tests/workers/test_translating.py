@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from tests.fake_engine import FakeEngine, package_ref
+from workers.celeryapp import Unfinished
 from workers.messages import order_body, read_answer
 from workers.presence import Presence
 from workers.translating import Translating
@@ -46,3 +49,13 @@ def test_an_order_of_another_version_is_told_as_such() -> None:
     hub = Hub()
     made(hub)({**order_body(batch("a")), "v": 2})
     assert hub.answers[0].error.kind == "version"
+
+
+def test_a_worker_that_ends_while_redis_is_away_leaves_the_message() -> None:
+    def away(_name: str, _body: object) -> None:
+        raise OSError
+
+    worker = made(away)
+    worker.ending.set()
+    with pytest.raises(Unfinished):
+        worker(order_body(batch("a")))
