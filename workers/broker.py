@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import redis
@@ -17,8 +17,10 @@ __all__ = [
     "REFUSED",
     "UNTRUSTED",
     "VARIABLE",
+    "WrongKindError",
     "address",
     "answers",
+    "clear",
     "client",
     "reached",
     "shown",
@@ -39,10 +41,15 @@ def client(url: str) -> redis.Redis:
     return redis.Redis.from_url(
         url,
         decode_responses=True,
+        encoding_errors="replace",  # a byte that is no text makes no sense, but stops nobody
         socket_connect_timeout=CONNECT,
         socket_timeout=ANSWER,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+class WrongKindError(OutsideError):
+    """Under a key of ours lies something of another kind."""
 
 
 @contextmanager
@@ -58,7 +65,8 @@ def reached(url: str) -> Iterator[None]:
             fix = f"name the file of its authority in {VARIABLE}: ?ssl_ca_certs=FILE"
             raise OutsideError(UNTRUSTED, fix=fix, place=Place(path=shown(url))) from error
         fix = f"start it, or mend {VARIABLE}; `polypress doctor` tells more"
-        raise OutsideError(
+        kind = WrongKindError if "WRONGTYPE" in str(error) else OutsideError
+        raise kind(
             f"Redis cannot be used: {_reason(error)}", fix=fix, place=Place(path=shown(url))
         ) from error
 
@@ -66,6 +74,17 @@ def reached(url: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """What went wrong in one line; Redis' own messages hold no text of a publisher's."""
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+
+
+def clear(client: redis.Redis, kinds: Mapping[str, str]) -> list[str]:
+    """Delete what is not of the kind (as TYPE names it) that its key should be; the keys.
+
+    Raises redis' errors.
+    """
+    wrong = [key for key, kind in kinds.items() if client.type(key) not in {kind, "none"}]
+    for key in wrong:
+        client.delete(key)
+    return wrong
 
 
 def answers(url: str) -> bool:

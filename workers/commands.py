@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workers import alive, broker, where
+from workers.presence import LONGEST_NAME
 from workflow.adapters.argos.engine import ArgosEngine, usable_cores
 from workflow.adapters.argos.store import ArgosStore
 from workflow.bootstrap import memory_limit, open_engine, open_ledger, open_project
@@ -86,6 +87,8 @@ def worker_command(  # noqa: PLR0913 (one for each option)
     and finishes what it has begun.
     """
     root: Path = context.obj
+    if len(name) > LONGEST_NAME:
+        raise UsageError(f"--name has {len(name)} characters", fix=f"take {LONGEST_NAME} at most")
     url = found(root)
     threads = concurrency or usable_cores()
     if (root / FILE_NAME).exists():
@@ -101,7 +104,7 @@ def worker_command(  # noqa: PLR0913 (one for each option)
                 url,
                 engine,
                 store,
-                name=name or socket.gethostname(),
+                name=name or socket.gethostname()[:LONGEST_NAME],
                 concurrency=threads,
                 pairs=_pairs(packages),
             )

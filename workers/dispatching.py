@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from workers import broker, celeryapp, presence
+from workers.logs import logger
 from workers.messages import BULK, HUB, TRANSLATE, URGENT, order_body
+from workers.sight import Sight
 from workflow.errors import OutsideError, Place
 from workflow.jobs import Batch, Look
 from workflow.model import PackageRef
 
+log = logger("hub")
 EPOCH = "polypress:epoch"
 """A key that is missing once Redis has lost its data."""
 
@@ -23,7 +26,8 @@ def queue_of(package: PackageRef) -> str:
 class RedisDispatcher:
     """Implements `ports.Dispatcher`; used by one thread."""
 
-    def __init__(self, url: str, app: Any) -> None:  # noqa: ANN401 (Celery has no types)
+    def __init__(self, url: str, app: Any, sight: Sight | None = None) -> None:  # noqa: ANN401 (Celery has no types)
+        self.sight = sight or Sight()
         self._url = url
         self._app = app
         self._client = broker.client(url)
@@ -49,21 +53,37 @@ class RedisDispatcher:
     def look(self, packages: Iterable[PackageRef]) -> Look:
         """What the queues of these packages and the workers look like. Raises OutsideError."""
         wanted = list(packages)
-        with broker.reached(self._url):
-            workers, dead = presence.look(self._client)
-            depth = {package: self._depth(queue_of(package)) for package in wanted}
-            answers = self._depth(HUB)
-            forgotten = bool(self._client.set(EPOCH, "1", nx=True))
-        return Look(tuple(workers), tuple(dead), depth, answers, forgotten)
+        try:
+            return self._looked(wanted)
+        except broker.WrongKindError:
+            self._clear(wanted)
+            return self._looked(wanted)
 
     def bury(self, worker: str) -> None:
         """Forget a dead worker. Raises OutsideError."""
         with broker.reached(self._url):
             presence.bury(self._client, worker)
+        self.sight.forget(worker)
 
     def close(self) -> None:
         """End the connection."""
         self._client.close()
+
+    def _looked(self, wanted: list[PackageRef]) -> Look:
+        with broker.reached(self._url):
+            workers, dead = presence.look(self._client)
+            depth = {package: self._depth(queue_of(package)) for package in wanted}
+            answers = self._depth(HUB)
+            forgotten = bool(self._client.set(EPOCH, "1", nx=True))
+        return Look(tuple(workers), self.sight.believed(workers, dead), depth, answers, forgotten)
+
+    def _clear(self, wanted: list[PackageRef]) -> None:
+        """Delete what somebody put where ours should be: it is no use to anybody."""
+        queues = [HUB, *map(queue_of, wanted)]
+        kinds = {each: "list" for queue in queues for each in celeryapp.lists_of(queue)}
+        with broker.reached(self._url):
+            for key in broker.clear(self._client, {presence.WORKING: "hash", **kinds}):
+                log.warning("a key of another kind is deleted", key=key)
 
     def _depth(self, queue: str) -> int:
         return sum(int(self._client.llen(each)) for each in celeryapp.lists_of(queue))

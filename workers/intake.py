@@ -61,6 +61,7 @@ class Intake:
     def _kept(self, answer: Answer) -> bool:
         """Keep an answer; False if its batch is over, and so nothing is changed by it."""
         while True:
+            self.last = time.monotonic()
             try:
                 kept = self.ledger.answer(answer.batch, answer.hypotheses())
             except OutsideError as error:

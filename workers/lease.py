@@ -37,17 +37,26 @@ class Lease:
 
     def keep(self) -> None:
         """Take or lengthen it. Raises LockedError if another hub has it, or OutsideError."""
-        with broker.reached(self._url):
-            self._client.set(KEY, self._mine, nx=True, ex=LIFE)
-            holder = self._client.get(KEY)
-            if holder == self._mine:
-                self._client.expire(KEY, LIFE)
-                return
+        holder = self._asked()
+        if holder == self._mine or not _is_hub(holder):
+            with broker.reached(self._url):
+                self._client.set(KEY, self._mine, ex=LIFE)
+            return
         raise LockedError(
             f"another hub serves this Redis already{_named(holder)}",
             fix="end one of them, or give this project a Redis (or a number) of its own",
             place=Place(path=broker.shown(self._url)),
         )
+
+    def _asked(self) -> str | None:
+        """Who has it, after a try to take it; None if that is no text."""
+        try:
+            with broker.reached(self._url):
+                self._client.set(KEY, self._mine, nx=True, ex=LIFE)
+                holder: str | None = self._client.get(KEY)
+                return holder
+        except broker.WrongKindError:
+            return None
 
     def leave(self) -> None:
         """Give it back."""
@@ -55,6 +64,17 @@ class Lease:
             if self._client.get(KEY) == self._mine:
                 self._client.delete(KEY)
             self._client.close()
+
+
+def _is_hub(holder: str | None) -> bool:
+    """Whether a hub said this, be it of another version."""
+    try:
+        found = isinstance(json.loads(holder or ""), dict)
+    except (ValueError, RecursionError):
+        found = False
+    if not found:
+        log.warning("the lease makes no sense: it is taken over")
+    return found
 
 
 def _named(holder: object) -> str:

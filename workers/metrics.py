@@ -17,8 +17,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from workers.hub import Listeners, Round
+from workers.hub import Listeners
 from workers.messages import Answer, Refusal
+from workers.sending import Round
 from workflow.errors import OutsideError
 from workflow.jobs import JobState, Look, Worker
 from workflow.steps.dispatch import CRASHED, FORGOTTEN, LOST, OVERDUE
@@ -91,6 +92,7 @@ class Metrics(Collector):
         with suppress(OutsideError), self._lock:
             self._last = done
             self._jobs = self._ledger.states()
+        self._aside.inc(len(done.aside))
         for kind in done.refused:
             self._again.labels(kind).inc()
         if done.turn:

@@ -24,6 +24,11 @@ LIFE = 15
 EVERY = 2.0
 """Seconds between two beats."""
 
+LONGEST_NAME, LONGEST_NOTE, MOST_PACKAGES = 100, 500, 1000
+"""Characters and packages that a worker says at most; longer names are read."""
+_NO_TEXT = "\ufffd"
+"""What stands for bytes that are no text."""
+
 _Batches = Annotated[tuple[Annotated[int, Field(ge=0, lt=2**53)], ...], Field(max_length=10_000)]
 
 
@@ -31,13 +36,15 @@ class _Said(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     name: Annotated[str, Field(max_length=200)]
-    packages: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=1000)]
+    packages: Annotated[
+        tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=MOST_PACKAGES)
+    ]
     concurrency: Annotated[int, Field(ge=1, le=10_000)]
     resident: Annotated[int, Field(ge=0)] = 0
     models: Annotated[int, Field(ge=0)] = 0
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     batches: Annotated[int, Field(ge=0)] = 0
-    note: Annotated[str, Field(max_length=500)] = ""
+    note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
 
 
 class _Has(BaseModel):
@@ -76,7 +83,8 @@ class Presence:
         """Take the place of a worker that had this host and number before, and died.
 
         In a container that is started again both are the same. What it had is kept under another
-        name, without a beat, so that the hub finds it dead. What Redis refuses is ignored.
+        name, without a beat, so that the hub finds it dead. Then comes the first beat, before any
+        batch. What Redis refuses is ignored.
         """
         with _unheard(), broker.reached(self.url):
             had = self.client.hget(WORKING, self.id)
@@ -84,6 +92,7 @@ class Presence:
                 self.client.delete(f"{BEAT}{self.id}")
                 self.client.hset(WORKING, f"{self.id}~{secrets.token_hex(4)}", had)
                 self.client.hdel(WORKING, self.id)
+            self.beat()
 
     @contextmanager
     def waiting(self, batch: int) -> Iterator[None]:
@@ -154,13 +163,19 @@ def look(client: Any) -> tuple[list[Worker], list[Dead]]:  # noqa: ANN401 (see P
     workers, dead = [], []
     for (id_, batches), beat in zip(has.items(), beats, strict=True):
         held = _read(_Has, batches) or _Has()
-        said = _read(_Said, beat) if beat else None
-        if said:
-            mine = (*held.working, *held.waiting)
-            workers.append(Worker(id_, working=mine, **said.model_dump()))
-        else:
+        if beat is not None:
+            workers.append(_living(id_, beat, (*held.working, *held.waiting)))
+        elif _NO_TEXT not in id_:  # no worker's, and nobody could bury it
             dead.append(Dead(id_, held.working, held.waiting))
     return workers, dead
+
+
+def _living(id_: str, beat: str, working: tuple[int, ...]) -> Worker:
+    """Who beats lives, also if it says what we cannot read, as a newer version may."""
+    said = _read(_Said, beat)
+    if said is None:
+        return Worker(id_, id_, working=working)
+    return Worker(id_, working=working, **said.model_dump())
 
 
 def bury(client: Any, worker: str) -> None:  # noqa: ANN401 (see Presence.client)

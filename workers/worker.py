@@ -15,7 +15,7 @@ from workers import alive, broker, celeryapp
 from workers.dispatching import queue_of
 from workers.logs import logger
 from workers.messages import TRANSLATE
-from workers.presence import EVERY, Presence
+from workers.presence import EVERY, LONGEST_NAME, LONGEST_NOTE, MOST_PACKAGES, Presence
 from workers.translating import Translating, sender
 from workflow.errors import OutsideError
 from workflow.model import PackageRef
@@ -160,13 +160,15 @@ def resident() -> int:
 def _about(setup: Setup, translating: Translating, rounds: _Rounds, begun: float) -> dict[str, Any]:
     loaded: tuple[tuple[PackageRef, int], ...] = getattr(setup.engine, "loaded", tuple)()
     unfit = translating.tally.refused
+    served = (package for package in rounds.packages if package not in unfit)
+    note = "; ".join(f"{package} is unfit here" for package in sorted(unfit, key=str))
     return {
-        "name": setup.name,
-        "packages": [str(package) for package in rounds.packages if package not in unfit],
+        "name": setup.name[:LONGEST_NAME],
+        "packages": [str(package) for package in served][:MOST_PACKAGES],
         "concurrency": setup.concurrency,
         "resident": resident(),
         "models": sum(size for _, size in loaded),
         "seconds": round(time.monotonic() - begun, 1),
         "batches": translating.tally.batches,
-        "note": "; ".join(f"{package} is unfit here" for package in sorted(unfit, key=str)),
+        "note": note[:LONGEST_NOTE],
     }

@@ -10,14 +10,16 @@ import pytest
 
 from tests.fake_dispatcher import FakeDispatcher
 from tests.fake_engine import package_ref
+from tests.steps.queue_for_tests import Watch
 from tests.workers import redis_for_tests
 from tests.workers.redis_for_tests import RedisForTests
 from workers import celeryapp, presence
 from workers.dispatching import EPOCH, RedisDispatcher, queue_of
-from workers.lease import KEY, Lease
+from workers.lease import KEY, LIFE, Lease
 from workers.presence import BEAT, WORKING, Presence
+from workers.sight import Sight
 from workflow.errors import LockedError, OutsideError
-from workflow.jobs import Batch, Question
+from workflow.jobs import Batch, Dead, Question, Worker
 from workflow.model import DecodeParameters
 from workflow.ports import Dispatcher
 
@@ -36,9 +38,12 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisForTests]:
 
 @pytest.fixture
 def real(redis: RedisForTests) -> Iterator[RedisDispatcher]:
+    """A hub's that has looked for a while."""
     redis.client.flushall()
-    dispatcher = RedisDispatcher(redis.url, celeryapp.make_app(redis.url))
+    clock = Watch()
+    dispatcher = RedisDispatcher(redis.url, celeryapp.make_app(redis.url), Sight(clock))
     dispatcher.look([])
+    clock.time = presence.LIFE
     yield dispatcher
     dispatcher.close()
 
@@ -133,15 +138,59 @@ def test_a_worker_with_the_name_of_a_dead_one_does_not_hide_what_that_one_had(
         one.leave()
 
 
-@pytest.mark.parametrize("said", ["no json", "{}", '{"name": 5}', '{"concurrency": -1}', "[]"])
-def test_a_beat_that_makes_no_sense_is_no_worker(
-    real: RedisDispatcher, redis: RedisForTests, said: str
+@pytest.mark.parametrize(
+    "said", ["", "no json", "{}", '{"name": 5}', '{"concurrency": -1}', "[]", b"\xff"]
+)
+def test_who_beats_lives_even_if_nobody_can_read_it(
+    real: RedisDispatcher, redis: RedisForTests, said: str | bytes
 ) -> None:
-    redis.client.hset(WORKING, "host:2", said)
+    redis.client.hset(WORKING, "host:2", '{"working": [5]}')
     redis.client.set(f"{BEAT}host:2", said)
     look = real.look([])
-    assert look.workers == ()
-    assert [dead.worker for dead in look.dead] == ["host:2"]
+    assert look.workers == (Worker("host:2", "host:2", working=(5,)),)
+    assert look.dead == ()
+
+
+@pytest.mark.parametrize("said", ["", "no json", "[]", b"\xff", '{"working": [-1]}'])
+def test_what_a_dead_worker_had_may_be_unreadable(
+    real: RedisDispatcher, redis: RedisForTests, said: str | bytes
+) -> None:
+    redis.client.hset(WORKING, "host:2", said)
+    assert real.look([]).dead == (Dead("host:2"),)
+
+
+def test_bytes_that_are_no_text_stop_nobody(real: RedisDispatcher, redis: RedisForTests) -> None:
+    redis.client.hset(WORKING, b"\xff", b"\xff")
+    redis.client.set(EPOCH, b"\xff")
+    look = real.look([ES])
+    assert (look.workers, look.dead, look.forgotten) == ((), (), False)
+
+
+@pytest.mark.parametrize("key", [WORKING, *celeryapp.lists_of(queue_of(ES)), "hub"])
+def test_what_is_of_another_kind_is_deleted_and_the_rest_kept(
+    real: RedisDispatcher, redis: RedisForTests, key: str
+) -> None:
+    Presence(redis.url, about, id="host:3").beat()
+    real.send([batch(1), batch(2, urgent=True)])
+    redis.client.delete(key)
+    redis.client.set(key, "forged")
+    look = real.look([ES])
+    assert look.depth[ES] == (1 if key.startswith("en_es") else 2)
+    assert len(look.workers) == (key != WORKING)
+    assert not redis.client.exists(key)
+
+
+@pytest.mark.parametrize("key", [EPOCH, f"{BEAT}host:3"])
+def test_other_keys_may_be_of_any_kind(
+    real: RedisDispatcher, redis: RedisForTests, key: str
+) -> None:
+    worker = Presence(redis.url, about, id="host:3")
+    worker.beat()
+    redis.client.delete(key)
+    redis.client.lpush(key, "forged")
+    real.look([ES])
+    worker.beat()
+    assert [one.id for one in real.look([ES]).workers] == ["host:3"]
 
 
 def test_the_epoch_outlives_a_look(real: RedisDispatcher, redis: RedisForTests) -> None:
@@ -165,6 +214,21 @@ def test_a_second_hub_is_refused_but_the_same_project_takes_its_lease_over(
         again.keep()
     other.leave()
     again.leave()
+
+
+@pytest.mark.parametrize("forged", ["", "no json", "[]", b"\xff"])
+def test_a_lease_that_no_hub_can_have_is_taken_over(
+    redis: RedisForTests, tmp_path: Path, forged: str | bytes
+) -> None:
+    redis.client.set(KEY, forged)
+    Lease(redis.url, tmp_path).keep()
+    redis.client.delete(KEY)
+    redis.client.lpush(KEY, forged)
+    lease = Lease(redis.url, tmp_path)
+    lease.keep()
+    assert 0 < redis.client.ttl(KEY) <= LIFE
+    lease.leave()
+    assert not redis.client.exists(KEY)
 
 
 def test_without_redis_everything_says_so(tmp_path: Path) -> None:

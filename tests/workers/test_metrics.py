@@ -10,9 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.documentation import DOCS, codes, rows, section
 from tests.fake_engine import package_ref
-from workers.hub import Round
 from workers.messages import Answer
 from workers.metrics import MOST_WORKERS, Metrics, served
+from workers.sending import Round
 from workflow.errors import OutsideError
 from workflow.jobs import JobState, Look, Worker
 from workflow.steps.dispatch import CRASHED, OVERDUE, Turn
@@ -97,6 +97,8 @@ def test_what_is_sent_again_or_set_aside_adds_up_by_reason() -> None:
     assert value(metrics, "batches_sent_again_total", reason="lost") == 0
     assert value(metrics, "batches_set_aside_total") == 2
     assert value(metrics, "batches_overdue") == 1
+    metrics.round(Round(None, 0.1, refused=("failed",), aside=(8,)))
+    assert value(metrics, "batches_set_aside_total") == 3
 
 
 def test_a_worker_that_is_gone_leaves_no_figures_behind() -> None:

@@ -50,7 +50,7 @@ def recovery(stage: Stage) -> Figures:
 
 def _again_after_kill(stage: Stage, cast: Cast) -> float:
     """Seconds from a kill until another process works on the same batch."""
-    batch, before = _held(stage, cast), cast.parts["one"].pid
+    batch, before = held(stage, cast), cast.parts["one"].pid
     assert cast.kill("one")
     return until(lambda: cast.parts["one"].pid != before and batch in _working(stage, cast))
 
@@ -61,7 +61,7 @@ def _forgive(job: Job) -> None:
         connection.execute("UPDATE batches SET crashes = 0")
 
 
-def _held(stage: Stage, cast: Cast) -> int:
+def held(stage: Stage, cast: Cast) -> int:
     until(lambda: _working(stage, cast))
     return min(_working(stage, cast))
 
@@ -97,20 +97,20 @@ def told_to_end(stage: Stage) -> Figures:
     with stage.cast(job) as cast:
         usual(cast, "one", "two", seconds=0.2)
         for _ in range(stage.size(2, 20)):
-            _held(stage, cast)
+            held(stage, cast)
             begun, pid = time.monotonic(), cast.parts["one"].pid
             assert cast.kill("one", signal.SIGTERM)
             assert stage.nursery.wait(pid) == 0
             slowest = max(slowest, time.monotonic() - begun)
         done(job)
-        crashes = _crashes(job)
+        count = crashes(job)
         lost = again(cast)
-    assert crashes == 0
+    assert count == 0
     assert slowest < 10
     return {"ended": stage.size(2, 20), "slowest, s": round(slowest, 2), "sent again": lost}
 
 
-def _crashes(job: Job) -> int:
+def crashes(job: Job) -> int:
     with closing(sqlite3.connect(database_of(job.town))) as connection:
         (count,) = connection.execute("SELECT sum(crashes) FROM batches").fetchone()
     return int(count)

@@ -20,8 +20,8 @@ from workflow.jobs import JobState
 
 Figures = dict[str, Any]
 QUICK = {
-    "workers.hub:LONGEST": 0.2,
-    "workers.hub:SHORTEST": 0.05,
+    "workers.settling:LONGEST": 0.2,
+    "workers.settling:SHORTEST": 0.05,
     "workflow.steps.dispatch:LOST_AFTER": 3.0,
 }
 """A hub that looks more often than it has to, so that small forms take no longer than they must."""
