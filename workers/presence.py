@@ -111,6 +111,11 @@ class Presence:
         """How many batches are here."""
         return len(self._working) + len(self._waiting)
 
+    @property
+    def at_work(self) -> int:
+        """How many of them are worked on."""
+        return len(self._working)
+
     def beat(self) -> None:
         """Say once more that this worker lives. Raises OutsideError."""
         said = json.dumps(self.about())

@@ -35,10 +35,10 @@ PAUSE = 1.0
 
 @dataclass(slots=True)
 class Tally:
-    """What this worker has done; `refused` are packages that it found unfit."""
+    """What this worker has done; `refused` are packages that it found unfit, and when."""
 
     batches: int = 0
-    refused: set[PackageRef] = field(default_factory=set)
+    refused: dict[PackageRef, float] = field(default_factory=dict)
     last: float = field(default_factory=time.monotonic)
 
 
@@ -81,7 +81,7 @@ class Translating:
                 body = self._decoded(order, package)
         except PackageError as error:
             with self._lock:
-                self.tally.refused.add(package)
+                self.tally.refused[package] = time.monotonic()
             return self._refused(order, "package", str(error))
         except Exception as error:  # noqa: BLE001 (a thread's last resort: the hub is told, and decides)
             return self._refused(order, "failed", type(error).__name__)

@@ -16,6 +16,7 @@ from workers.dispatching import queue_of
 from workers.logs import logger
 from workers.messages import TRANSLATE
 from workers.presence import EVERY, LONGEST_NAME, LONGEST_NOTE, MOST_PACKAGES, Presence
+from workers.stall import Stall
 from workers.translating import Translating, sender
 from workflow.errors import OutsideError
 from workflow.model import PackageRef
@@ -24,8 +25,10 @@ from workflow.ports import Engine, InstalledPackage
 log = logger("worker")
 NOTHING = "polypress.nothing"
 """A queue that nobody sends to: what a worker serves that has no package."""
-STALLED_AFTER = 60.0
-"""Seconds without a message while some wait, after which a worker starts anew."""
+STALLED_AFTER, HANGS_AFTER = 60.0, 600.0
+"""Seconds without a message while some wait, and without a segment at work: then a worker ends."""
+UNFIT_FOR = 30.0
+"""Seconds before a package that was found unfit is tried again: somebody may have mended it."""
 
 
 class Store(Protocol):
@@ -69,6 +72,7 @@ class _Rounds:
     ended: Event = field(default_factory=Event)
     stalled: bool = False
     _unfit: tuple[PackageRef, ...] = ()
+    _stall: Stall = field(default_factory=Stall)
 
     def run(self) -> None:
         while not self.ended.wait(EVERY):
@@ -82,21 +86,30 @@ class _Rounds:
 
     def _once(self) -> None:
         self._keep_in_step()
+        if self._hangs():
+            self._give_up("nothing at work gets on")
+            return
         self.presence.beat()
         if self._is_stalled():
-            log.error("no message for a minute although some wait: starting anew")
-            self.stalled = True
-            self.server.stop()
-            self.ended.set()
-        else:
-            alive.touch("worker")
+            self._give_up("no message for a minute although some wait")
+            return
+        alive.touch("worker")
+
+    def _give_up(self, why: str) -> None:
+        """End with 1, to be started anew; what hangs stays at work, and so counts as a crash."""
+        log.error(why, then="the worker ends")
+        self.stalled = True
+        self.ended.set()
+        self.server.give_up()
 
     def _keep_in_step(self) -> None:
-        """Serve what is installed now, but for what was found unfit since the last change."""
+        """Serve what is installed now, but for what was found unfit a moment ago."""
         packages = self.setup.packages()
-        if packages != self.packages:
-            self.translating.tally.refused.clear()
-        unfit = tuple(sorted(self.translating.tally.refused, key=str))
+        refused, now = self.translating.tally.refused, time.monotonic()
+        for package, since in tuple(refused.items()):
+            if packages != self.packages or now - since > UNFIT_FOR:
+                refused.pop(package, None)
+        unfit = tuple(sorted(tuple(refused), key=str))
         if (packages, unfit) != (self.packages, self._unfit):
             self.packages, self._unfit = packages, unfit
             served = [package for package in packages if package not in unfit]
@@ -104,10 +117,18 @@ class _Rounds:
             self.server.set_queues(queues_of(served))
 
     def _is_stalled(self) -> bool:
-        if self.presence.busy or time.monotonic() - self.translating.tally.last < STALLED_AFTER:
-            return False
         with broker.reached(self.setup.url):
-            return any(self.presence.client.llen(each) for each in self._lists())
+            waiting = any(self.presence.client.llen(each) for each in self._lists())
+        return self._stall.seen(
+            waiting=waiting and not self.presence.busy,
+            taken=self.translating.tally.last,
+            after=STALLED_AFTER,
+        )
+
+    def _hangs(self) -> bool:
+        """Whether batches are at work, and none gets on; long before, one segment would be done."""
+        idle = time.monotonic() - self.translating.tally.last
+        return self.presence.at_work > 0 and idle > HANGS_AFTER
 
     def _lists(self) -> list[str]:
         served = [package for package in self.packages if package not in self._unfit]
@@ -161,7 +182,7 @@ def _about(setup: Setup, translating: Translating, rounds: _Rounds, begun: float
     loaded: tuple[tuple[PackageRef, int], ...] = getattr(setup.engine, "loaded", tuple)()
     unfit = translating.tally.refused
     served = (package for package in rounds.packages if package not in unfit)
-    note = "; ".join(f"{package} is unfit here" for package in sorted(unfit, key=str))
+    note = "; ".join(f"{package} is unfit here" for package in sorted(tuple(unfit), key=str))
     return {
         "name": setup.name[:LONGEST_NAME],
         "packages": [str(package) for package in served][:MOST_PACKAGES],
