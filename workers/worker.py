@@ -109,7 +109,7 @@ class _Rounds:
         for package, since in tuple(refused.items()):
             if packages != self.packages or now - since > UNFIT_FOR:
                 refused.pop(package, None)
-        unfit = tuple(sorted(tuple(refused), key=str))
+        unfit = tuple(sorted(refused, key=str))
         if (packages, unfit) != (self.packages, self._unfit):
             self.packages, self._unfit = packages, unfit
             served = [package for package in packages if package not in unfit]
@@ -182,7 +182,7 @@ def _about(setup: Setup, translating: Translating, rounds: _Rounds, begun: float
     loaded: tuple[tuple[PackageRef, int], ...] = getattr(setup.engine, "loaded", tuple)()
     unfit = translating.tally.refused
     served = (package for package in rounds.packages if package not in unfit)
-    note = "; ".join(f"{package} is unfit here" for package in sorted(tuple(unfit), key=str))
+    note = "; ".join(f"{package} is unfit here" for package in sorted(unfit, key=str))
     return {
         "name": setup.name[:LONGEST_NAME],
         "packages": [str(package) for package in served][:MOST_PACKAGES],
