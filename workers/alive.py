@@ -14,7 +14,9 @@ import typer
 
 VARIABLE = "POLYPRESS_ALIVE"
 FOLDER = "var/alive"
-"""Where the parts of a project's `polypress up` leave theirs."""
+"""Where parts that are started by hand in a project leave theirs."""
+OF_UP = "up"
+"""The folder in it for those of `polypress up`: no other part may hide that one of them stalls."""
 OLD = 60.0
 """Seconds after which a part counts as stalled."""
 
@@ -43,11 +45,12 @@ def touch(role: str) -> None:
 def age(role: str, root: Path | None = None) -> float | None:
     """Seconds since the last sign of life, None if there is none.
 
-    If no folder is named, that of `polypress up` in the project `root` counts as well.
+    What `polypress up` runs counts as well, and if no folder is named, that of the project `root`.
     """
-    files = [path(role)]
+    folders = [path(role).parent]
     if root is not None and not os.environ.get(VARIABLE):
-        files.append(root / FOLDER / role)
+        folders.append(root / FOLDER)
+    files = [file for each in folders for file in (each / role, each / OF_UP / role)]
     ages = [since for file in files if (since := _since(file)) is not None]
     return min(ages, default=None)
 

@@ -55,7 +55,7 @@ def up_command(
 
 def parts(root: Path, url: str, threads: int) -> tuple[Part, ...]:
     """The hub and the worker of a project, on the Redis at `url`."""
-    folder = Path(os.environ.get(alive.VARIABLE) or root / alive.FOLDER).resolve()
+    folder = Path(os.environ.get(alive.VARIABLE) or root / alive.FOLDER).resolve() / alive.OF_UP
     environment = {
         broker.VARIABLE: url,
         alive.VARIABLE: str(folder),

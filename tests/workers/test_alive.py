@@ -53,11 +53,12 @@ def test_a_clock_that_was_set_back_kills_nobody(tmp_path: Path) -> None:
     assert asked(tmp_path)[0] == 0
 
 
-def test_what_up_runs_in_a_project_is_found_where_no_folder_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("folder", ["", alive.OF_UP])
+def test_what_runs_in_a_project_is_found_where_no_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
     root = tmp_path / "project"
-    monkeypatch.setenv(alive.VARIABLE, str(root / alive.FOLDER))
+    monkeypatch.setenv(alive.VARIABLE, str(root / alive.FOLDER / folder))
     alive.touch("hub")
     monkeypatch.delenv(alive.VARIABLE)
     monkeypatch.setattr(alive.tempfile, "gettempdir", lambda: str(tmp_path / "temp"))

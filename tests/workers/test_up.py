@@ -150,7 +150,7 @@ def test_without_a_redis_it_brings_its_own_and_ctrl_c_ends_all_of_it(tmp_path: P
         url = running_url(tmp_path)
         assert url == redis_url(tmp_path) == hub["environment"][broker.VARIABLE]
         assert hub["environment"] == worker["environment"]
-        assert hub["environment"][alive.VARIABLE] == str(tmp_path / "var" / "alive")
+        assert hub["environment"][alive.VARIABLE] == str(tmp_path / "var" / "alive" / "up")
         assert worker["rest"] == ["--concurrency", "3"]
         pids = [hub["pid"], worker["pid"], up.redis_pid()]
         with closing(broker.client(url)) as client:
@@ -211,6 +211,23 @@ def test_nothing_is_left_behind_when_it_is_killed(tmp_path: Path) -> None:
         running.process.kill()
         until(lambda: not any(runs(pid) for pid in pids))
     assert running_url(tmp_path) is None
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_worker_by_hand_does_not_hide_that_its_own_stalls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    folder = tmp_path / ("named" if named else alive.FOLDER)
+    monkeypatch.setenv(alive.VARIABLE, str(folder))
+    alive.touch("worker")
+    if not named:
+        monkeypatch.delenv(alive.VARIABLE)
+    parts = {part.name: part for part in up.parts(tmp_path, "redis://localhost", 1)}
+    watched = parts["worker"].alive
+    assert watched
+    assert watched.parent == Path(parts["worker"].environment[alive.VARIABLE])
+    assert not watched.exists()
+    assert alive.age("worker", tmp_path) is not None
 
 
 # What is refused, in this very process.
