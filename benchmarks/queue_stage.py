@@ -18,9 +18,10 @@ from benchmarks.queue_side import FixedEngine
 from workers import broker, presence
 from workers.private_redis import prepare
 from workflow.bootstrap import open_ledger, open_project
+from workflow.cli.queueing import planning
 from workflow.jobs import JobFigures, Request
 from workflow.ports import Engine
-from workflow.steps.ingest import Ingested, ingest
+from workflow.steps.ingest import ingest
 from workflow.steps.plan import Planning
 from workflow.steps.project import Project
 
@@ -59,10 +60,11 @@ class Stage:
 
     def plan(self) -> int:
         """Plan a job of all units that have no text; its number."""
-        project, ledger = self.project(), open_ledger(self.root)
-        ingested: Ingested = ingest(project)
-        job = ledger.begin(Request(("es",)), project.clock.now())
-        Planning(project, ledger, job).all(ingested, Request(("es",)))
+        project = self.project()
+        ingested = ingest(project)
+        with planning(project) as ledger:
+            job = ledger.begin(Request(("es",)), project.clock.now())
+            Planning(project, ledger, job).all(ingested, Request(("es",)))
         return job
 
     def figures(self, job: int) -> JobFigures:

@@ -13,6 +13,8 @@ from pathlib import Path
 from workflow.adapters.sqlite.schema import SCHEMA, VERSION
 from workflow.errors import OutsideError, Place
 
+WRITTEN_BACK = 8192
+"""Pages (of 4 KiB) in the write-ahead log before they are written back and synced."""
 PATIENCE = 30.0
 """Seconds to wait for another process that writes."""
 
@@ -72,6 +74,7 @@ class Database:
             self._keep_open()
             self._ready = _identity(self.path)
         connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode a power cut damages nothing
+        connection.execute(f"PRAGMA wal_autocheckpoint = {WRITTEN_BACK:d}")
         return connection
 
     def _keep_open(self) -> None:

@@ -188,7 +188,7 @@ def _urgent(connection: sqlite3.Connection, job: int) -> bool:
     found = connection.execute(query, (job,)).fetchone()
     if found is None:
         fix = f"`polypress jobs resume {job}` plans it again"
-        raise CancelledError(f"job {job} was cancelled while it was planned", fix=fix)
+        raise CancelledError(f"job {job} is planned no more: it was cancelled meanwhile", fix=fix)
     return request_of(found[0]).urgent
 
 

@@ -62,9 +62,9 @@ CREATE TABLE IF NOT EXISTS batches (
 CREATE INDEX IF NOT EXISTS batches_to_send ON batches (state, package, urgent DESC, id);
 CREATE INDEX IF NOT EXISTS batches_by_job ON batches (job, state);
 CREATE TABLE IF NOT EXISTS asked (
-  key BLOB PRIMARY KEY,
+  key INTEGER PRIMARY KEY,
   batch INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS waits (
   batch INTEGER NOT NULL,
   chunk INTEGER NOT NULL,
