@@ -39,7 +39,7 @@ def made(app: Any, queue: str, ending: Event) -> celeryapp.Server:  # noqa: ANN4
 
 @contextmanager
 def served(redis: RedisForTests, queue: str, handler: celeryapp.Handler) -> Iterator[Any]:
-    """A server in a thread, with one message to it; told to end by the block's end."""
+    """A server in a thread, with one message to it; which the block ends."""
     app = celeryapp.make_app(redis.url)
     celeryapp.serve_task(app, SETTLE, handler)
     server = made(app, queue, Event())
@@ -47,7 +47,6 @@ def served(redis: RedisForTests, queue: str, handler: celeryapp.Handler) -> Iter
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield server
-    server.stop()
     thread.join(10)
     assert not thread.is_alive()
     app.close()
@@ -72,10 +71,12 @@ def test_what_a_handler_could_not_finish_stays_in_the_queue(
 
     with served(redis, "left", handler) as server:
         assert begun.wait(10)
-        Thread(target=server.stop, daemon=True).start()
+        stopping = Thread(target=server.stop, daemon=True)
+        stopping.start()
         until(server._ending.is_set)
         time.sleep(0.2)  # it takes nothing more from here on
         ending.set()
+        stopping.join(10)
     assert waiting(redis, "left") == left
     assert not redis.client.hlen("unacked")
     redis.client.flushall()
