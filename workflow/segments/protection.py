@@ -11,7 +11,7 @@ from itertools import islice
 
 from workflow.model import Markup
 from workflow.segments.sentences import edges, split, starts
-from workflow.segments.tokens import MAX_TOKENS, TOKEN
+from workflow.segments.tokens import MAX_TOKENS, OPENING, TOKEN
 from workflow.segments.tree import Atom, Node, Span, Words, merged, raw_of, tokens_in, tree
 
 MIN_LETTERS = 2
@@ -62,7 +62,7 @@ class Segmented:
 
 def translatable(text: str) -> bool:
     """Whether a text has words: two letters at least outside tokens; if not, it is copied."""
-    bare = TOKEN.sub(" ", text)
+    bare = TOKEN.sub(" ", text) if OPENING in text else text
     letters = (True for character in bare[:10_000] if unicodedata.category(character)[0] == "L")
     return sum(islice(letters, MIN_LETTERS)) == MIN_LETTERS
 

@@ -21,7 +21,7 @@ def split(text: str, language: str) -> tuple[str, ...]:
 
 
 def _pieces(text: str, language: str) -> Iterator[str]:
-    for line in _LINE_BREAK.split(text):
+    for line in _LINE_BREAK.split(text) if "\n" in text else (text,):
         if not line or line.isspace():
             yield line
             continue

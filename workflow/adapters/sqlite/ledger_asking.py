@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from workflow.adapters.sqlite.ledger_rows import keys_of, package_text, question_text
 from workflow.batching import cut
-from workflow.jobs import BatchState, Question
+from workflow.jobs import Batch, BatchState, Question
 
 Key = TypeVar("Key", bytes, int)
 AT_ONCE = 500
@@ -26,17 +26,19 @@ def ask(
 ) -> None:
     """Let a chunk wait for the answers to questions, each text asked once in all jobs."""
     for question in questions:
-        keys = dict(zip(keys_of(question), question.texts, strict=True))
-        short = [_short(key) for key in keys]
-        under_way = _found(connection, "SELECT key, batch FROM asked", short)
-        known = _found(connection, "SELECT key, 1 FROM segment_cache", list(keys))
+        keys = dict(zip(question.texts, keys_of(question), strict=True))
+        short = {text: _short(key) for text, key in keys.items()}
+        under_way = _found(connection, "SELECT key, batch FROM asked", list(short.values()))
+        known = _found(connection, "SELECT key, 1 FROM segment_cache", list(keys.values()))
         fresh = [
-            text for key, text in keys.items() if _short(key) not in under_way and key not in known
+            text for text, key in keys.items() if short[text] not in under_way and key not in known
         ]
         batches = set(under_way.values())
         _hurry(connection, batches, urgent=urgent)
         for texts in cut(fresh):
-            batches.add(insert(connection, job, replace(question, texts=texts), urgent=urgent))
+            number = insert(connection, job, replace(question, texts=texts), urgent=urgent)
+            _mark(connection, number, [short[text] for text in texts])
+            batches.add(number)
         connection.executemany(
             "INSERT OR IGNORE INTO waits VALUES (?, ?)", [(batch, chunk) for batch in batches]
         )
@@ -50,7 +52,7 @@ def insert(
     urgent: bool,
     crashes: int = 0,
 ) -> int:
-    """A new batch to be sent; its texts count as asked. A batch with crashes is sent alone."""
+    """A new batch to be sent; one with crashes is sent alone."""
     row = (
         job,
         package_text(question.package),
@@ -66,12 +68,20 @@ def insert(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         row,
     )
-    number = done.lastrowid or 0
-    connection.executemany(
-        "INSERT OR REPLACE INTO asked VALUES (?, ?)",
-        [(_short(key), number) for key in keys_of(question)],
-    )
-    return number
+    return done.lastrowid or 0
+
+
+def replace_by(connection: sqlite3.Connection, batch: Batch, parts: Iterable[Question]) -> None:
+    """Put batches of these questions in the place of one; each counts one crash already."""
+    waits = connection.execute("SELECT chunk FROM waits WHERE batch = ?", (batch.id,))
+    chunks = [chunk for (chunk,) in waits]
+    over(connection, batch.id, batch.question, BatchState.CANCELLED)
+    for question in parts:
+        number = insert(connection, batch.job, question, urgent=batch.urgent, crashes=1)
+        _mark(connection, number, [_short(key) for key in keys_of(question)])
+        connection.executemany(
+            "INSERT INTO waits VALUES (?, ?)", [(number, chunk) for chunk in chunks]
+        )
 
 
 def over(connection: sqlite3.Connection, batch: int, question: Question, state: BatchState) -> None:
@@ -81,6 +91,13 @@ def over(connection: sqlite3.Connection, batch: int, question: Question, state: 
     connection.executemany(
         "DELETE FROM asked WHERE key = ? AND batch = ?",
         [(_short(key), batch) for key in keys_of(question)],
+    )
+
+
+def _mark(connection: sqlite3.Connection, batch: int, short: Iterable[int]) -> None:
+    """These texts are asked by a batch."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO asked VALUES (?, ?)", [(key, batch) for key in short]
     )
 
 

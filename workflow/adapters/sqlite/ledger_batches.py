@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from workflow.adapters.sqlite.connection import Database
-from workflow.adapters.sqlite.ledger_asking import insert, over
+from workflow.adapters.sqlite.ledger_asking import over, replace_by
 from workflow.adapters.sqlite.ledger_rows import (
     batch_of,
     keys_of,
@@ -98,14 +98,7 @@ class BatchRows:
             one = _batch(connection, batch)
             if one is None or len(one.question.texts) < 2:  # noqa: PLR2004 (a half needs two)
                 return one is None
-            chunks = connection.execute("SELECT chunk FROM waits WHERE batch = ?", (batch,))
-            waiting = [chunk for (chunk,) in chunks]
-            over(connection, batch, one.question, BatchState.CANCELLED)
-            for question in _parts(one.question):
-                number = insert(connection, one.job, question, urgent=one.urgent, crashes=1)
-                connection.executemany(
-                    "INSERT INTO waits VALUES (?, ?)", [(number, chunk) for chunk in waiting]
-                )
+            replace_by(connection, one, _parts(one.question))
             return True
 
     def set_aside(self, batch: int, reason: str) -> None:
