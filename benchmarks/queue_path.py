@@ -74,7 +74,7 @@ def queued(
             peak = max(peak, resident(worker))
             return on.figures(job).state in {JobState.DONE, JobState.PARTIAL}
 
-        seconds = until(ended, seconds=600, pause=0.05) - begun
+        seconds = until(ended, seconds=600, pause=0.2) - begun
         return on.figures(job).segments_done / seconds, peak
 
 

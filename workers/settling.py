@@ -13,7 +13,7 @@ from workflow.steps.advance import Advanced, advance
 from workflow.steps.project import Project
 
 log = logger("hub")
-SHORTEST, LONGEST = 0.25, 1.0
+SHORTEST, LONGEST = 0.25, 0.5
 """Seconds between two rounds: after an answer, and without one."""
 
 

@@ -222,7 +222,7 @@ def test_an_answer_in_the_middle_of_a_question_leaves_nobody_waiting_for_ever(
     assert batch
     found, threads = ledger_asking._found, []
 
-    def in_the_middle(*asked: object) -> dict[bytes, int]:
+    def in_the_middle(*asked: object) -> dict[int, int]:
         result = found(*asked)  # type: ignore[arg-type]
         if not threads:
             answer = Thread(target=hub.queue.answer, args=(hub.ledger, batch, hub.engine))

@@ -44,6 +44,11 @@ def _finder(terms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in patterns.items()))
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text surely has no literal and is one line: so are most units."""
+    return "\n" not in text and not _SIGNS.search(text)
+
+
 def literals(text: str, terms: Sequence[str] = ()) -> Iterator[Literal]:
     """The literals of a text in order; `terms` are names that no language translates."""
     wanted = tuple(term for term in terms if term)

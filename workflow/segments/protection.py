@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workflow.model import Markup
+from workflow.segments.literals import is_plain
 from workflow.segments.sentences import edges, split, starts
 from workflow.segments.tokens import MAX_TOKENS, OPENING, TOKEN
 from workflow.segments.tree import Atom, Node, Span, Words, merged, raw_of, tokens_in, tree
@@ -76,19 +77,16 @@ def segmented(
     one sentence and the start of the next keeps both in one segment. `terms` are names that no
     language translates.
     """
-    nodes = tree(source, markup, terms)
-    parts = _plain(source, language) if _is_plain(nodes) else _segments(nodes, language)
+    if markup or terms or not is_plain(source):
+        parts = _segments(tree(source, markup, terms), language)
+    else:
+        parts = _plain(source, language)
     return Segmented(tuple(part for part in parts if part))
 
 
 def protect(source: str, markup: Sequence[Markup] = (), *, terms: Sequence[str] = ()) -> Protected:
     """The whole text as one segment, however many tokens it needs."""
     return _protected(tree(source, markup, terms))
-
-
-def _is_plain(nodes: Sequence[Node]) -> bool:
-    """Whether there is nothing to protect and no line break: so are most units."""
-    return len(nodes) == 1 and isinstance(nodes[0], Words) and "\n" not in nodes[0].raw
 
 
 def _plain(source: str, language: str) -> Iterator[str | Protected]:

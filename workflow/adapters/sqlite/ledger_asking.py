@@ -5,13 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from workflow.adapters.sqlite.ledger_rows import keys_of, package_text, question_text
 from workflow.batching import cut
 from workflow.jobs import Batch, BatchState, Question
 
-Key = TypeVar("Key", bytes, int)
 AT_ONCE = 500
 """Keys in one query; SQLite's default limit of variables is 32,766."""
 
@@ -26,13 +24,10 @@ def ask(
 ) -> None:
     """Let a chunk wait for the answers to questions, each text asked once in all jobs."""
     for question in questions:
-        keys = dict(zip(question.texts, keys_of(question), strict=True))
-        short = {text: _short(key) for text, key in keys.items()}
-        under_way = _found(connection, "SELECT key, batch FROM asked", list(short.values()))
-        known = _found(connection, "SELECT key, 1 FROM segment_cache", list(keys.values()))
-        fresh = [
-            text for text, key in keys.items() if short[text] not in under_way and key not in known
-        ]
+        keys = zip(question.texts, keys_of(question), strict=True)
+        short = {text: _short(key) for text, key in keys}
+        under_way = _found(connection, list(short.values()))
+        fresh = [text for text, key in short.items() if key not in under_way]
         batches = set(under_way.values())
         _hurry(connection, batches, urgent=urgent)
         for texts in cut(fresh):
@@ -109,13 +104,14 @@ def _short(key: bytes) -> int:
     return int.from_bytes(key[:8], "big", signed=True)
 
 
-def _found(connection: sqlite3.Connection, select: str, keys: Sequence[Key]) -> dict[Key, int]:
-    found: dict[Key, int] = {}
+def _found(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, int]:
+    """The batches that ask some of these texts."""
+    found: dict[int, int] = {}
     for start in range(0, len(keys), AT_ONCE):
         part = keys[start : start + AT_ONCE]
-        found.update(
-            connection.execute(f"{select} WHERE key IN ({','.join('?' * len(part))})", part)
-        )
+        marks = ",".join("?" * len(part))
+        query = f"SELECT key, batch FROM asked WHERE key IN ({marks})"  # noqa: S608 (only marks)
+        found.update(connection.execute(query, part))
     return found
 
 
