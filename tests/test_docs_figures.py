@@ -1,0 +1,34 @@
+"""The figures in docs/queue.md are those of the last `make bench`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.documentation import DOCS, ROOT, rows, section
+
+
+def result(name: str) -> dict[str, Any]:
+    path = ROOT / "benchmarks" / "results" / f"{name}.json"
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def figures() -> list[str]:
+    scaling, planning, path = (result(name) for name in ("scaling", "planning", "queue_path"))
+    resident = {name: size / 2**20 for name, size in path["resident_bytes"].items()}
+    ratio = path["ratios"]
+    many = resident["4 replicas"] / resident["1"]
+    return [
+        f"{scaling['gain']:.2f}",
+        f"{planning['large']['seconds']:.0f} s",
+        f"{planning['growth']:.2f}",
+        f"{ratio['speed']:.2f}",
+        f"{ratio['memory']:.2f} ({resident['1']:.0f} and {resident['4']:.0f} MiB)",
+        f"{many:.2f} ({resident['4 replicas']:.0f} MiB)",
+    ]
+
+
+def test_the_page_of_the_queue_shows_the_figures_of_the_last_run() -> None:
+    table = rows(section(DOCS / "queue.md", "## How fast, how large"))
+    assert [row[1] for row in table] == figures()
