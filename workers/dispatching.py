@@ -63,7 +63,6 @@ class RedisDispatcher:
         """Forget a dead worker. Raises OutsideError."""
         with broker.reached(self._url):
             presence.bury(self._client, worker)
-        self.sight.forget(worker)
 
     def close(self) -> None:
         """End the connection."""

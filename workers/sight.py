@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from workers import presence
 from workflow.jobs import Dead, Worker
@@ -14,19 +14,19 @@ from workflow.jobs import Dead, Worker
 class Sight:
     """Who was seen alive since Redis was last out of sight, and when that was.
 
-    What workers work on outlives them and an outage, their beats do not. So at first, for as long
-    as a beat is believed, only those count as dead that were seen alive before. Seconds are those
-    of a clock that never jumps.
+    What workers work on outlives them and an outage, their beats do not. So who has no beat in the
+    first look is doubted for as long as a beat is believed, unless seen alive meanwhile; who comes
+    later had a beat, and is dead without one. Seconds are those of a clock that never jumps.
     """
 
     now: Callable[[], float] = time.monotonic
-    _alive: set[str] = field(default_factory=set)
+    _doubted: set[str] | None = None
     _since: float | None = None
     _looked: float = 0.0
 
     def lost(self) -> None:
         """Redis cannot be reached, or could not be for a while."""
-        self._alive.clear()
+        self._doubted = None
         self._since = self.now()
 
     def believed(self, workers: Iterable[Worker], dead: Iterable[Dead]) -> tuple[Dead, ...]:
@@ -35,11 +35,10 @@ class Sight:
         if self._since is None or now - self._looked > presence.LIFE:
             self.lost()
         self._looked = now
-        self._alive |= {worker.id for worker in workers}
+        gone = tuple(dead)
+        if self._doubted is None:
+            self._doubted = {one.worker for one in gone}
+        self._doubted -= {worker.id for worker in workers}
         if now - (self._since or 0.0) >= presence.LIFE:
-            return tuple(dead)
-        return tuple(one for one in dead if one.worker in self._alive)
-
-    def forget(self, worker: str) -> None:
-        """This one is dead and buried."""
-        self._alive.discard(worker)
+            self._doubted.clear()
+        return tuple(one for one in gone if one.worker not in self._doubted)

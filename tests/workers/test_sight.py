@@ -60,8 +60,7 @@ def test_so_does_an_outage_that_nobody_saw(clock: Watch) -> None:
     assert believed == [ONE]
 
 
-def test_who_is_buried_is_forgotten(clock: Watch) -> None:
+def test_who_came_after_the_first_look_is_dead_without_a_beat(clock: Watch) -> None:
     sight = Sight(clock)
-    looked(sight, clock, alive=ONE)
-    sight.forget(ONE)
     assert looked(sight, clock, ONE) == []
+    assert looked(sight, clock, ONE, OTHER) == [OTHER]

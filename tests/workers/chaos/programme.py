@@ -24,7 +24,7 @@ SHORT = Play(
 FULL = Play(
     10_000,
     Forecast(75, workers=20, hubs=5, redis=3, flushes=1, doubled=100, delayed=100, edits=100),
-    seconds=0.6,
+    seconds=1.2,
     units=250,
     bound=400,
 )
