@@ -86,7 +86,7 @@ class Presence:
         name, without a beat, so that the hub finds it dead. Then comes the first beat, before any
         batch. What Redis refuses is ignored.
         """
-        with _unheard(), broker.reached(self.url):
+        with suppress(OutsideError), broker.reached(self.url):
             had = self.client.hget(WORKING, self.id)
             if had is not None:
                 self.client.delete(f"{BEAT}{self.id}")
@@ -125,7 +125,7 @@ class Presence:
 
     def leave(self) -> None:
         """Say that this worker ends, and has nothing left."""
-        with _unheard(), broker.reached(self.url):
+        with suppress(OutsideError), broker.reached(self.url):
             self.client.delete(f"{BEAT}{self.id}")
             self.client.hdel(WORKING, self.id)
             self.client.close()
@@ -157,7 +157,7 @@ class Presence:
         with self._lock:
             change(batch)
             self._said = self._said or json.dumps(self.about())
-            with _unheard():
+            with suppress(OutsideError):
                 self._write()
 
 
@@ -193,10 +193,3 @@ def _read(model: type[_M], text: str) -> _M | None:
         return model.model_validate_json(text)
     except ValidationError:
         return None
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    """What Redis refuses here, nobody needs to know."""
-    with suppress(OutsideError):
-        yield

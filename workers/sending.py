@@ -22,11 +22,11 @@ from workflow.errors import LockedError, OutsideError, PolypressError
 from workflow.jobs import JobState, Look
 from workflow.ports import Ledger
 from workflow.steps.dispatch import Dispatch, Turn
+from workflow.steps.plan import LOCK
 from workflow.steps.project import Project
+from workflow.steps.watching import SNAPSHOT
 
 log = logger("hub")
-PLANNING = "var/locks/plan.lock"
-SNAPSHOT = "hub"
 STALLED_AFTER, HANGS_AFTER = 60.0, 600.0
 """Seconds without an answer taken while some wait, and without an end of settling."""
 
@@ -94,7 +94,7 @@ class Sending:
                 self._watch(None)
             except Exception:
                 log.exception("a round failed")
-            self._rest(time.monotonic() - begun)
+            rest(self.ended, self.intake.arrived, time.monotonic() - begun)
 
     def round(self) -> Round:
         """Take in what was refused, and send what is due. Raises LockedError for a second hub."""
@@ -150,7 +150,7 @@ class Sending:
         """A job that is being planned although nobody plans was cut off."""
         planning = self.ledger.planning()
         if planning:
-            with suppress(LockedError), locked(self.project.root / PLANNING, seconds=0):
+            with suppress(LockedError), locked(self.project.root / LOCK, seconds=0):
                 for job in self.ledger.planning():
                     log.warning("planning was cut off", job=job)
                     self.ledger.planned(job, JobState.INTERRUPTED)
@@ -181,7 +181,3 @@ class Sending:
         self.stalled = True
         self.ended.set()
         self.process.give_up()
-
-    def _rest(self, took: float) -> None:
-        """Wait for answers, at least as long as the round took."""
-        rest(self.ended, self.intake.arrived, took)

@@ -20,6 +20,10 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+OVER = (JobState.DONE, JobState.PARTIAL, JobState.CANCELLED)
+"""In these states nothing of a job is left to settle."""
+
+
 class BatchState(StrEnum):
     """Where a batch stands: to be sent, in the queue or at a worker, answered, or given up."""
 

@@ -350,7 +350,7 @@ def test_resume_waits_for_who_plans_and_does_not_plan_twice(
 ) -> None:
     monkeypatch.setattr(queueing, "PATIENCE", 0.1)
     hub.stand(1, JobState.INTERRUPTED)
-    with locked(hub.polypress.root / queueing.PLANNING):
+    with locked(hub.polypress.root / queueing.LOCK):
         ran = hub.polypress("jobs", "resume", "1")
     assert ran.code == LockedError.exit_code
     assert hub.job()["state"] == "interrupted"

@@ -12,11 +12,9 @@ from workflow.cli.output import Output
 from workflow.errors import UsageError
 from workflow.jobs import Request
 from workflow.steps.ingest import Ingested
-from workflow.steps.plan import Planned, Planning
+from workflow.steps.plan import LOCK, Planned, Planning
 from workflow.steps.project import Project
 
-PLANNING = "var/locks/plan.lock"
-"""Held while a job is planned: the hub takes a job that nobody plans for cut off."""
 PATIENCE = 600.0
 """Seconds to wait until another job is planned."""
 
@@ -34,7 +32,7 @@ def known_items(ingested: Ingested, items: Sequence[str]) -> tuple[str, ...]:
 @contextmanager
 def planning(project: Project) -> Iterator[SqliteLedger]:
     """The ledger, while nobody else plans. Raises LockedError after ten minutes."""
-    with locked(project.root / PLANNING, seconds=PATIENCE):
+    with locked(project.root / LOCK, seconds=PATIENCE):
         yield open_ledger(project.root)
 
 

@@ -14,8 +14,10 @@ from workflow.steps.draft import Wanted, drafts
 from workflow.steps.ingest import Ingested
 from workflow.steps.known import Known
 from workflow.steps.project import Progress, Project, silent
-from workflow.steps.wanted import all_wanted, from_memory, merged, slot
+from workflow.steps.wanted import all_wanted, from_memory, merge_all, slot
 
+LOCK = "var/locks/plan.lock"
+"""Held while a job is planned: the hub takes a job that nobody plans for cut off."""
 UNITS = 500
 """Units of a chunk: what settles together, and what planning holds in memory at a time."""
 
@@ -25,15 +27,6 @@ class Planned:
     """A job that is planned: units for the machine, units from the memory, segments to settle."""
 
     job: int
-    machine: int = 0
-    memory: int = 0
-    segments: int = 0
-    written: tuple[str, ...] = ()
-    failures: tuple[PolypressError, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Locale:
     machine: int = 0
     memory: int = 0
     segments: int = 0
@@ -68,17 +61,12 @@ class Planning:
             failures=tuple(error for part in parts for error in part.failures),
         )
 
-    def _locale(self, ingested: Ingested, locale: str, items: Sequence[str]) -> _Locale:
+    def _locale(self, ingested: Ingested, locale: str, items: Sequence[str]) -> Planned:
         """Give the memory's texts at once, and make chunks of the rest."""
         wanted, failures = all_wanted(self.project, ingested.contents, locale, items)
         results = from_memory(self.project, locale, wanted)
         rest = [one for one in wanted if slot(one) not in results]
-        written: list[str] = []
-        for one in ingested.contents:
-            try:
-                written += merged(self.project, one.collection, locale, results)
-            except PolypressError as error:
-                failures.append(error)
+        written = merge_all(self.project, ingested.contents, locale, results, failures)
         segments = 0
         try:
             segments = self.units(locale, rest, total=len(rest)) if rest else 0
@@ -87,7 +75,8 @@ class Planning:
         except PolypressError as error:
             failures.append(error)
         self.ledger.fail(self.job, [Failure(locale, "", str(error)) for error in failures])
-        return _Locale(len(rest), len(results), segments, tuple(written), tuple(failures))
+        counts = len(rest), len(results), segments
+        return Planned(self.job, *counts, tuple(written), tuple(failures))
 
     def units(self, locale: str, wanted: Iterable[Wanted], *, total: int = 0) -> int:
         """Plan a stream of units of one locale; how many segments they have. Raises RouteError.

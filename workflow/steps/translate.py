@@ -13,7 +13,7 @@ from workflow.steps.draft import Wanted, drafts
 from workflow.steps.ingest import Ingested
 from workflow.steps.outcome import LocaleOutcome, Withheld, figures
 from workflow.steps.project import Progress, Project, silent
-from workflow.steps.wanted import Slot, all_wanted, as_message, from_memory, merged, slot
+from workflow.steps.wanted import Slot, all_wanted, as_message, from_memory, merge_all, slot
 
 _UNFIT = (Diagnostic("characters", Severity.ERROR, "a catalog cannot carry this text"),)
 
@@ -53,12 +53,7 @@ def _one_locale(
         results.update(drafted)
     except PolypressError as error:
         failures.append(error)
-    written: list[str] = []
-    for one in contents:
-        try:
-            written += merged(project, one.collection, locale, results)
-        except PolypressError as error:
-            failures.append(error)
+    written = merge_all(project, contents, locale, results, failures)
     return replace(outcome, written=tuple(written), failures=tuple(failures))
 
 

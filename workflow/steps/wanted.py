@@ -116,3 +116,20 @@ def merged(
         locale, collection.domain, lambda messages: catalog.settle(messages, mine)
     )
     return [catalog_name(locale, collection.domain)] * changed
+
+
+def merge_all(
+    project: Project,
+    contents: Sequence[Contents],
+    locale: str,
+    results: Mapping[Slot, Message],
+    failures: list[PolypressError],
+) -> list[str]:
+    """Write the results of all collections, as `merged`; a catalog that refuses is a failure."""
+    written: list[str] = []
+    for one in contents:
+        try:
+            written += merged(project, one.collection, locale, results)
+        except PolypressError as error:
+            failures.append(error)
+    return written

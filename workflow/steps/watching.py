@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from workflow.jobs import JobFigures, JobState, Worker
+from workflow.jobs import OVER, JobFigures, JobState, Worker
 from workflow.model import PackageRef
 from workflow.ports import Ledger
 
@@ -16,7 +16,6 @@ SNAPSHOT = "hub"
 """Under this name the hub leaves its word in the ledger."""
 SILENT_AFTER = 30.0
 """Seconds without a word after which no hub is running; it speaks about once a second."""
-OVER = (JobState.DONE, JobState.PARTIAL, JobState.CANCELLED)
 AT_REST = (*OVER, JobState.INTERRUPTED)
 """In these states nothing of a job moves until somebody says so."""
 

@@ -15,11 +15,10 @@ from workflow.adapters.sqlite.ledger_rows import (
     work_text,
 )
 from workflow.errors import CancelledError
-from workflow.jobs import BatchState, Chunk, Failure, JobState, Question, Request, Work
+from workflow.jobs import OVER, BatchState, Chunk, Failure, JobState, Question, Request, Work
 
 KEPT = 200
 """How many jobs that are over the ledger remembers."""
-OVER = (JobState.DONE, JobState.PARTIAL, JobState.CANCELLED)
 
 
 class JobRows:
@@ -232,11 +231,8 @@ def _forget_texts(connection: sqlite3.Connection, job: int) -> None:
 
 def _prune(connection: sqlite3.Connection) -> None:
     """Forget all but the newest jobs that are over, with all that belongs to them."""
-    query = (
-        "SELECT id FROM jobs WHERE state IN ('done', 'partial', 'cancelled')"
-        " ORDER BY id DESC LIMIT -1 OFFSET ?"
-    )
-    old = connection.execute(query, (KEPT,)).fetchall()
+    query = "SELECT id FROM jobs WHERE state IN (?, ?, ?) ORDER BY id DESC LIMIT -1 OFFSET ?"
+    old = connection.execute(query, (*OVER, KEPT)).fetchall()
     connection.executemany("DELETE FROM failures WHERE job = ?", old)
     connection.executemany("DELETE FROM chunks WHERE job = ?", old)
     connection.executemany(
