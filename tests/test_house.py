@@ -28,8 +28,6 @@ EXCUSED = {
     ("B606", "workers/leash.py"): "a shell is what is not wanted",
     ("B404", "workers/private_redis.py"): "asks the server's own program for its version",
     ("B603", "workers/private_redis.py"): "a list of arguments, and no shell",
-    ("B608", "workflow/adapters/sqlite/ledger_asking.py"): "only question marks are put in",
-    ("B608", "workflow/adapters/sqlite/segment_cache.py"): "only question marks are put in",
 }
 """What bandit finds and is wrong about, with the reason."""
 

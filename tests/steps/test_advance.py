@@ -220,10 +220,10 @@ def test_an_answer_in_the_middle_of_a_question_leaves_nobody_waiting_for_ever(
     hub.turn()
     batch = hub.queue.take()
     assert batch
-    found, threads = ledger_asking._found, []
+    found, threads = ledger_asking.rows_with, []
 
-    def in_the_middle(*asked: object) -> dict[int, int]:
-        result = found(*asked)  # type: ignore[arg-type]
+    def in_the_middle(*asked: object) -> list[tuple[int, int]]:
+        result = list(found(*asked))  # type: ignore[arg-type]
         if not threads:
             answer = Thread(target=hub.queue.answer, args=(hub.ledger, batch, hub.engine))
             threads.append(answer)
@@ -231,7 +231,7 @@ def test_an_answer_in_the_middle_of_a_question_leaves_nobody_waiting_for_ever(
             answer.join(0.2)
         return result
 
-    monkeypatch.setattr(ledger_asking, "_found", in_the_middle)
+    monkeypatch.setattr(ledger_asking, "rows_with", in_the_middle)
     hub.plan("es")
     threads[0].join()
     monkeypatch.undo()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.ledger_batches import BatchRows
 from workflow.adapters.sqlite.ledger_figures import FigureRows
 from workflow.adapters.sqlite.ledger_jobs import JobRows
 
 
 class SqliteLedger(JobRows, BatchRows, FigureRows):
-    """Implements `ports.Ledger`; each method is one transaction on a connection of its own."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    """Implements `ports.Ledger`."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from workflow.adapters.sqlite.ledger_rows import keys_of, package_text, question_text
+from workflow.adapters.sqlite.lookup import rows_with
 from workflow.batching import cut
 from workflow.jobs import Batch, BatchState, Question
-
-AT_ONCE = 500
-"""Keys in one query; SQLite's default limit of variables is 32,766."""
 
 
 def ask(
@@ -26,7 +24,8 @@ def ask(
     for question in questions:
         keys = zip(question.texts, keys_of(question), strict=True)
         short = {text: _short(key) for text, key in keys}
-        under_way = _found(connection, list(short.values()))
+        asked = rows_with(connection, "SELECT key, batch FROM asked", list(short.values()))
+        under_way = dict(asked)
         fresh = [text for text, key in short.items() if key not in under_way]
         batches = set(under_way.values())
         _hurry(connection, batches, urgent=urgent)
@@ -102,17 +101,6 @@ def _short(key: bytes) -> int:
     Should two texts ever share them, one waits for the other's batch and is asked after it.
     """
     return int.from_bytes(key[:8], "big", signed=True)
-
-
-def _found(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, int]:
-    """The batches that ask some of these texts."""
-    found: dict[int, int] = {}
-    for start in range(0, len(keys), AT_ONCE):
-        part = keys[start : start + AT_ONCE]
-        marks = ",".join("?" * len(part))
-        query = f"SELECT key, batch FROM asked WHERE key IN ({marks})"  # noqa: S608 (only marks)
-        found.update(connection.execute(query, part))
-    return found
 
 
 def _hurry(connection: sqlite3.Connection, batches: Iterable[int], *, urgent: bool) -> None:

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.ledger_asking import over, replace_by
 from workflow.adapters.sqlite.ledger_rows import (
+    Rows,
     batch_of,
     keys_of,
     package_of,
@@ -23,11 +23,8 @@ PARTS = 16
 """How many smaller batches `split` makes of one."""
 
 
-class BatchRows:
+class BatchRows(Rows):
     """The part of `ports.Ledger` about batches."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def aside(self, package: PackageRef, parameters: str, texts: Sequence[str]) -> dict[str, str]:
         """The texts that were set aside, and why."""

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
-from workflow.adapters.sqlite.connection import Database
-from workflow.adapters.sqlite.ledger_rows import Row, package_of, question_of, request_of
+from workflow.adapters.sqlite.ledger_rows import Row, Rows, package_of, question_of, request_of
 from workflow.jobs import Aside, Failure, JobFigures, JobState, Waiting
 
 
-class FigureRows:
+class FigureRows(Rows):
     """The part of `ports.Ledger` that only looks."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def figures(self, job: int | None = None) -> tuple[JobFigures, ...]:
         """All jobs, or one, the newest first; failures and what is aside only for one."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.ledger_asking import ask, over
 from workflow.adapters.sqlite.ledger_rows import (
+    Rows,
     chunk_of,
     question_of,
     request_of,
@@ -21,11 +21,8 @@ KEPT = 200
 """How many jobs that are over the ledger remembers."""
 
 
-class JobRows:
+class JobRows(Rows):
     """The part of `ports.Ledger` about jobs and chunks."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def begin(self, request: Request, at: str) -> int:
         """A new job that is being planned; its number. Of those that are over, 200 are kept."""

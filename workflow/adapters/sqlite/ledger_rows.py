@@ -7,10 +7,18 @@ import sqlite3
 from dataclasses import astuple
 from typing import Any
 
+from workflow.adapters.sqlite.connection import Database
 from workflow.jobs import Batch, Chunk, Question, Request, Work
 from workflow.model import DecodeParameters, PackageRef, Route, Unit, answer_key
 
 Row = tuple[Any, ...]
+
+
+class Rows:
+    """Some of the ledger's rows; each method is one transaction on a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
 
 def packed(value: object) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
 from workflow.adapters.sqlite.connection import Database
+from workflow.adapters.sqlite.lookup import rows_with
 from workflow.model import Hypothesis, PackageRef, answer_key
 from workflow.ports import Hypotheses
-
-AT_ONCE = 500
-"""Keys in one query; SQLite's default limit of variables is 32,766."""
 
 
 class SqliteSegmentCache:
@@ -27,11 +25,8 @@ class SqliteSegmentCache:
         if not wanted:
             return {}
         with self._database.transaction() as connection:
-            return {
-                wanted[found]: _decoded(answer)
-                for part in _parts(list(wanted))
-                for found, answer in connection.execute(_select(len(part)), part)
-            }
+            rows = rows_with(connection, "SELECT key, answer FROM segment_cache", list(wanted))
+            return {wanted[found]: _decoded(answer) for found, answer in rows}
 
     def put(self, package: PackageRef, key: str, answers: Mapping[str, Hypotheses]) -> None:
         """Keep answers for good."""
@@ -41,15 +36,6 @@ class SqliteSegmentCache:
         if rows:
             with self._database.transaction() as connection:
                 connection.executemany("INSERT OR REPLACE INTO segment_cache VALUES (?, ?)", rows)
-
-
-def _select(count: int) -> str:
-    marks = ", ".join("?" * count)
-    return f"SELECT key, answer FROM segment_cache WHERE key IN ({marks})"  # noqa: S608 (only marks)
-
-
-def _parts(keys: list[bytes]) -> Iterator[list[bytes]]:
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
 def encoded(answer: Hypotheses) -> str:
