@@ -61,11 +61,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Work as the ledger keeps it, with its number and its job's."""
+    """Work as the ledger keeps it, with its number and its job's.
+
+    `held` says that something was in the way when it was last to be settled.
+    """
 
     id: int
     job: int
     work: Work
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,22 @@ def test_a_broken_catalog_waits_until_somebody_mends_it(hub: Desk) -> None:
     assert hub.city.text("Title 1") == "es: Title 1"
 
 
+def test_a_catalog_that_breaks_before_the_last_look_is_told_until_it_is_mended(hub: Desk) -> None:
+    path = hub.city.catalog()
+    hub.plan("es")
+    hub.turn()
+    hub.work()
+    (chunk,) = hub.ledger.ready(5)
+    hub.ledger.settle(chunk.id, machine=0, withheld=0, failures=[])
+    good = path.read_bytes()
+    path.write_bytes(good + b'\nmsgid "open\n')
+    assert hub.advance().ended == ()
+    assert "notices.po" in hub.job().notes[0]
+    path.write_bytes(good)
+    hub.finish()
+    assert (hub.job().state, hub.job().notes) == (JobState.DONE, ())
+
+
 def test_without_the_cache_the_job_asks_again_and_ends(hub: Desk) -> None:
     hub.plan("es")
     hub.turn()
@@ -223,7 +239,7 @@ def test_an_answer_in_the_middle_of_a_question_leaves_nobody_waiting_for_ever(
     found, threads = ledger_asking.rows_with, []
 
     def in_the_middle(*asked: object) -> list[tuple[int, int]]:
-        result = list(found(*asked))  # type: ignore[arg-type]
+        result = found(*asked)  # type: ignore[arg-type]
         if not threads:
             answer = Thread(target=hub.queue.answer, args=(hub.ledger, batch, hub.engine))
             threads.append(answer)

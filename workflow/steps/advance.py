@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 
 from workflow.errors import PolypressError, SettingsError
 from workflow.jobs import Chunk, Failure, JobState, Question
@@ -106,7 +106,8 @@ def _by_catalog(chunks: Iterable[Chunk]) -> list[list[Chunk]]:
 
 
 def _settle(project: Project, ledger: Ledger, chunks: Sequence[Chunk], turn: _Turn) -> None:
-    project.catalogs.read(chunks[0].work.locale, chunks[0].work.domain)  # before all the work
+    if any(chunk.held for chunk in chunks):  # before all the work: it may be broken still
+        project.catalogs.read(chunks[0].work.locale, chunks[0].work.domain)
     outcomes = []
     for chunk in chunks:
         outcome = _outcome(project, ledger, chunk)
@@ -197,13 +198,12 @@ def _lacking(project: Project, ledger: Ledger, job: int) -> Iterator[Chunk]:
     for (locale, domain), group in groupby(
         ledger.chunks(job), key=lambda chunk: (chunk.work.locale, chunk.work.domain)
     ):
-        mine = list(group)
         try:
             messages = project.catalogs.read(locale, domain)
         except PolypressError as error:
-            ledger.hold([chunk.id for chunk in mine], str(error))
+            ledger.hold([chunk.id for chunk in islice(group, 1)], str(error))
             raise
         empty = {one.key for one in messages if not one.obsolete and needs_text(one)}
-        for chunk in mine:
+        for chunk in group:
             if any((unit.context, unit.source) in empty for unit in chunk.work.units):
                 yield chunk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -122,13 +122,11 @@ class Dispatch:
 
     def _filled(self, look: Look) -> tuple[Batch, ...]:
         """Send what fits the windows; urgent batches have a window of their own."""
-        under_way = self.ledger.sent()
         sent: list[Batch] = []
         for package, (ready, _) in self.ledger.outstanding().items():
             if not ready:
                 continue
-            mine = [batch for batch in under_way if batch.question.package == package]
-            for batch in self._next(package, mine, _window(self.window, package, look)):
+            for batch in self._next(package, _window(self.window, package, look)):
                 # marked one by one: what Redis took before it refused is not sent twice
                 self.dispatcher.send([batch])
                 self.ledger.mark_sent([batch.id])
@@ -136,9 +134,10 @@ class Dispatch:
                 sent.append(batch)
         return tuple(sent)
 
-    def _next(self, package: PackageRef, mine: Sequence[Batch], window: int) -> list[Batch]:
-        hurried = sum(batch.urgent for batch in mine)
-        room, urgent_room = window - (len(mine) - hurried), window - hurried
+    def _next(self, package: PackageRef, window: int) -> list[Batch]:
+        room, urgent_room = (
+            window - self._under_way.count((package, urgent)) for urgent in (False, True)
+        )
         chosen: list[Batch] = []
         for batch in self.ledger.unsent(package, max(0, room) + max(0, urgent_room)):
             if batch.id in self._not_before:

@@ -54,6 +54,10 @@ class UnderWay:
         for batch in batches:
             self._sent.pop(batch, None)
 
+    def count(self, line: Line) -> int:
+        """How many batches of a line are under way."""
+        return sum(one.line == line for one in self._sent.values())
+
     def look(self, look: Look, now: float) -> None:
         """Take in what the queue looks like."""
         working = {batch for worker in look.workers for batch in worker.working}

@@ -83,7 +83,7 @@ class JobRows(Rows):
     def ready(self, limit: int) -> tuple[Chunk, ...]:
         """Chunks that wait for nothing: first those not held, urgent ones, and the oldest."""
         query = (
-            "SELECT id, job, segments, work FROM chunks WHERE settled = 0"
+            "SELECT id, job, segments, work, note FROM chunks WHERE settled = 0"
             " AND NOT EXISTS (SELECT 1 FROM waits JOIN batches ON batches.id = waits.batch"
             " WHERE waits.chunk = chunks.id AND batches.state IN ('ready', 'sent'))"
             " ORDER BY note <> '', urgent DESC, id LIMIT ?"
@@ -129,7 +129,7 @@ class JobRows(Rows):
     def chunks(self, job: int) -> Iterator[Chunk]:
         """The settled chunks of a job, one after the other, so that few are in memory."""
         query = (
-            "SELECT id, job, segments, work FROM chunks"
+            "SELECT id, job, segments, work, note FROM chunks"
             " WHERE job = ? AND settled = 1 AND work <> '' AND id > ? ORDER BY id LIMIT 1"
         )
         last = 0
@@ -222,7 +222,9 @@ def _drop_unsettled(connection: sqlite3.Connection, job: int) -> None:
 
 def _forget_texts(connection: sqlite3.Connection, job: int) -> None:
     """Without the texts of a job that is over; a batch that may still be answered keeps its own."""
-    connection.execute("UPDATE chunks SET work = '' WHERE job = ? AND settled = 1", (job,))
+    connection.execute(
+        "UPDATE chunks SET work = '', note = '' WHERE job = ? AND settled = 1", (job,)
+    )
     connection.execute("UPDATE batches SET question = '' WHERE job = ? AND state = 'done'", (job,))
 
 

@@ -65,8 +65,8 @@ def work_text(work: Work) -> str:
 
 
 def chunk_of(row: Row) -> Chunk:
-    """The chunk in a row of (id, job, segments, work)."""
-    number, job, segments, text = row
+    """The chunk in a row of (id, job, segments, work, note)."""
+    number, job, segments, text, note = row
     locale, collection, domain, hops, parameters, units = unpacked(text)
     work = Work(
         locale,
@@ -77,7 +77,7 @@ def chunk_of(row: Row) -> Chunk:
         tuple(Unit(collection, *unit) for unit in units),
         segments,
     )
-    return Chunk(number, job, work)
+    return Chunk(number, job, work, held=bool(note))
 
 
 def question_text(question: Question) -> str:
