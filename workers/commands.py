@@ -146,15 +146,15 @@ def _logging(level: str) -> None:
 
 
 def _engine(root: Path, threads: int, memory: int | None) -> tuple[ArgosStore, ArgosEngine]:
-    folder = os.environ.get(PACKAGES)
     settings = load(root) if (root / FILE_NAME).exists() else None
-    if not folder and settings is None:
+    folder = settings.models.path if settings else os.environ.get(PACKAGES)
+    if not folder:
         fix = f"set {PACKAGES} to a folder of installed packages, or name a project"
         raise SettingsError("no packages are named", fix=fix, place=Place(key=PACKAGES))
     limit = memory_limit(settings.engine if settings else None)
     if memory is not None:
         limit = memory * 2**20 or None
-    path = root / (folder or (settings.models.path if settings else ""))
+    path = root / folder
     replicas = min(threads, usable_cores())  # more only take memory
     return ArgosStore(path), open_engine(path, replicas=replicas, memory=limit)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -12,14 +11,13 @@ from threading import Event
 from workers.celeryapp import Unfinished
 from workers.logs import logger
 from workers.messages import Answer, Refusal, Stranger, read_answer
+from workers.pace import Pace
 from workflow.errors import OutsideError
 from workflow.ports import Ledger
 
 log = logger("hub")
 PAUSE = 2.0
 """Seconds between two tries to keep an answer while the disk refuses."""
-PACE = 30.0
-"""Seconds over which segments a second are told."""
 
 
 @dataclass(slots=True)
@@ -31,7 +29,7 @@ class Intake:
     arrived: Event = field(default_factory=Event)
     ending: Event = field(default_factory=Event)
     last: float = field(default_factory=time.monotonic)
-    paces: deque[tuple[float, int, int]] = field(default_factory=deque)
+    answered: Pace = field(default_factory=Pace)
     counted: Callable[[Answer], None] = lambda _answer: None
     kept: Callable[[], None] = lambda: None
 
@@ -46,7 +44,7 @@ class Intake:
         if answer.error:
             self.refusals.put((answer.batch, answer.error))
         elif self._kept(answer):
-            self.paces.append((time.monotonic(), answer.job, len(answer.segments)))
+            self.answered.add(answer.job, len(answer.segments))
             self.counted(answer)
             self.kept()
         self.arrived.set()
@@ -75,10 +73,4 @@ class Intake:
 
     def pace(self) -> dict[int, float]:
         """Segments a second of each job over the last half minute."""
-        now = time.monotonic()
-        while self.paces and now - self.paces[0][0] > PACE:
-            self.paces.popleft()
-        sums: dict[int, int] = {}
-        for _, job, segments in tuple(self.paces):
-            sums[job] = sums.get(job, 0) + segments
-        return {job: round(count / PACE, 2) for job, count in sums.items()}
+        return {job: round(pace, 2) for job, pace in self.answered.of_jobs().items()}

@@ -29,6 +29,7 @@ Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[int, Field(ge=0, lt=2**53)]
 Share = Annotated[float, Field(allow_inf_nan=False)]
+RefusalKind = Literal["package", "version", "failed"]
 
 
 class _Body(BaseModel):
@@ -101,8 +102,13 @@ class Answered(_Body):
 class Refusal(_Body):
     """Why there is no answer: `kind` says what the hub does about it."""
 
-    kind: Literal["package", "version", "failed"]
+    kind: RefusalKind
     message: Annotated[str, Field(max_length=1000)]
+
+    @classmethod
+    def by(cls, name: str, kind: RefusalKind, why: str) -> Refusal:
+        """What a part of this name says, no longer than it may be."""
+        return cls(kind=kind, message=f"{name}: {why}"[:1000])
 
 
 class Answer(_Body):
@@ -183,12 +189,12 @@ class Stranger(Exception):  # noqa: N818 (it is a message, not an error of ours)
     def __init__(self, payload: object, error: ValidationError) -> None:
         self.why = _why(payload, error)
         self.about = _head(payload)
-        self.kind: Literal["version", "failed"] = "failed" if _is_ours(payload) else "version"
+        self.kind: RefusalKind = "failed" if _is_ours(payload) else "version"
         super().__init__(self.why)
 
     def refusal(self, name: str) -> Refusal:
         """What the hub is told by a part of this name."""
-        return Refusal(kind=self.kind, message=f"{name}: {self.why}"[:1000])
+        return Refusal.by(name, self.kind, self.why)
 
 
 def read_order(payload: object) -> Order:

@@ -7,7 +7,6 @@ values: never a text. docs/operators.md lists them.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Lock
@@ -18,17 +17,16 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from workers.hub import Listeners
-from workers.messages import Answer, Refusal
+from workers.messages import Answer, RefusalKind
+from workers.pace import Pace
 from workers.sending import Round
 from workflow.errors import OutsideError
 from workflow.jobs import JobState, Look, Worker
 from workflow.steps.dispatch import CRASHED, FORGOTTEN, LOST, OVERDUE
 
-PACE = 30.0
-"""Seconds over which segments a second are told."""
 MOST_WORKERS, LONGEST_NAME = 100, 60
 REASONS = {CRASHED: "crashed", FORGOTTEN: "forgotten", LOST: "lost", OVERDUE: "overdue"}
-REFUSALS = get_args(Refusal.model_fields["kind"].annotation)
+REFUSALS = get_args(RefusalKind)
 BATCH_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300)
 ROUND_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 
@@ -50,10 +48,10 @@ class Metrics(Collector):
 
     def __init__(self, ledger: States, *, now: Callable[[], float] = time.monotonic) -> None:
         self.registry = CollectorRegistry()
-        self._ledger, self._now = ledger, now
+        self._ledger = ledger
         self._last: Round | None = None
         self._jobs: Mapping[JobState, int] = {}
-        self._answered: deque[tuple[float, int]] = deque()
+        self._pace = Pace(now)
         self._lock = Lock()
         self._count()
         self.registry.register(self)
@@ -79,8 +77,7 @@ class Metrics(Collector):
     def answer(self, answer: Answer) -> None:
         """An answer was kept."""
         count = len(answer.segments)
-        with self._lock:
-            self._answered.append((self._now(), count))
+        self._pace.add(answer.job, count)
         self._segments.inc(count)
         self._batches.inc()
         if answer.seconds is not None:
@@ -108,10 +105,11 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """The figures of the last round."""
         with self._lock:
-            last, jobs, pace = self._last, self._jobs, self._pace()
+            last, jobs = self._last, self._jobs
         turn = last.turn if last else None
         look = turn.look if turn else Look()
         yield _one("redis_reachable", "1 if the hub reached Redis, else 0.", turn is not None)
+        pace = sum(self._pace.of_jobs().values())
         yield _one("segments_per_second", "Segments answered, over half a minute.", pace)
         yield _one("batches_overdue", "Batches found overdue.", turn.overdue if turn else 0)
         yield _one("answers_waiting", "Answers that wait for the hub.", look.answers)
@@ -124,12 +122,6 @@ class Metrics(Collector):
         yield _many("worker_resident_bytes", "Memory of a worker.", "worker", sizes)
         models = {name: sum(one.models for one in each) for name, each in named.items()}
         yield _many("worker_model_bytes", "Models of it.", "worker", models)
-
-    def _pace(self) -> float:
-        since = self._now() - PACE
-        while self._answered and self._answered[0][0] < since:
-            self._answered.popleft()
-        return sum(count for _, count in self._answered) / PACE
 
 
 @contextmanager

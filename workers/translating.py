@@ -16,6 +16,7 @@ from workers.messages import (
     SETTLE,
     Order,
     Refusal,
+    RefusalKind,
     Stranger,
     answer_body,
     read_order,
@@ -98,9 +99,9 @@ class Translating:
     def _progress(self, _count: int) -> None:
         self.moved()
 
-    def _refused(self, order: Order, kind: str, why: str) -> Mapping[str, object]:
+    def _refused(self, order: Order, kind: RefusalKind, why: str) -> Mapping[str, object]:
         log.warning("batch left", job=order.job, batch=order.batch, kind=kind, reason=why[:500])
-        refusal = Refusal.model_validate({"kind": kind, "message": f"{self.name}: {why}"[:1000]})
+        refusal = Refusal.by(self.name, kind, why)
         return refusal_body(order.model_dump(), self.name, refusal)
 
     def _count(self, order: Order, seconds: float) -> None:

@@ -11,6 +11,7 @@ from workers import intake as module
 from workers.celeryapp import Unfinished
 from workers.intake import Intake
 from workers.messages import Refusal, answer_body, order_body, read_order, refusal_body
+from workers.pace import PACE
 from workflow.errors import OutsideError
 from workflow.jobs import Batch
 from workflow.ports import Hypotheses
@@ -35,7 +36,7 @@ def test_an_answer_is_kept_and_counted_once(hub: Desk) -> None:
     for _ in range(3):
         intake(body(batch, answers(batch, hub.engine)))
     assert (hub.job().batches_done, hub.job().segments_done, len(heard)) == (1, 2, 1)
-    assert intake.pace() == {1: pytest.approx(2 / module.PACE, abs=0.01)}
+    assert intake.pace() == {1: pytest.approx(2 / PACE, abs=0.01)}
     assert intake.arrived.is_set()
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.workers.processes import runs
 from tests.workers.redis_for_tests import RedisForTests, running
 from workers import alive, broker, private_redis, up
 from workers.where import redis_url, running_url
@@ -58,13 +59,6 @@ def until(true: Callable[[], Any], seconds: float = 20.0) -> Any:  # noqa: ANN40
         assert time.monotonic() < end, "it did not come to pass"
         time.sleep(0.02)
     return found
-
-
-def runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @dataclass
