@@ -9,7 +9,6 @@ counts. The slow sides get an even sample of the same segments by length.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -25,11 +24,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.random_package import ARGOS, build, sentences
+from benchmarks.reporting import Benchmark
 from workflow.adapters.argos.engine import usable_cores
-from workflow.adapters.files import write_atomically
 
 ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "decoding.json"
 POLYPRESS, DEFAULTS = "Polypress", "argostranslate's loop, its defaults"
 BARS = {"best loop": 2.5, "default loop": 6.0, "bare ctranslate2": 0.9}
 
@@ -152,18 +150,5 @@ def show(report: dict[str, Any], console: Console) -> None:
     console.print(f"outside decoding: {outside:.2f} ms a segment")
 
 
-def main() -> None:
-    """Measure, print tables, write the JSON file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one short round, under a minute")
-    parser.add_argument("--json", type=Path, default=RESULTS, help="where to write the figures")
-    chosen = parser.parse_args()
-    console = Console()
-    report = run(QUICK if chosen.quick else FULL, console)
-    show(report, console)
-    write_atomically(chosen.json, (json.dumps(report, indent=2) + "\n").encode())
-    console.print(f"written to {chosen.json}")
-
-
 if __name__ == "__main__":
-    main()
+    Benchmark(__doc__, "decoding", FULL, QUICK, run, show).main()

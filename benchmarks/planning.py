@@ -19,17 +19,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.project import begin
 from benchmarks.random_package import words
-from workflow.adapters.files import write_atomically
-from workflow.adapters.sqlite.connection import Database
-from workflow.adapters.sqlite.ledger import SqliteLedger
-from workflow.bootstrap import open_project
+from benchmarks.reporting import Benchmark
+from workflow.bootstrap import open_ledger, open_project
 from workflow.jobs import JobState, Request
 from workflow.model import PackageRef, Route, Unit, digest_of
 from workflow.steps.draft import Wanted
@@ -38,19 +38,8 @@ from workflow.steps.project import Project
 from workflow.steps.wanted import prepared
 
 ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "planning.json"
 FULL, QUICK = 1_000_000, 50_000
 SECONDS, GROWTH = 60.0, 1.15
-SETTINGS = """\
-[project]
-name = "Planning"
-source = "en"
-locales = ["es"]
-
-[collections.notices]
-path = "content"
-format = "markdown"
-"""
 
 
 class _Routes:
@@ -73,13 +62,12 @@ def units(count: int) -> Iterator[Unit]:
 
 def planned(segments: int, folder: Path) -> dict[str, float]:
     """Plan a job of so many segments; seconds, and bytes of memory at the peak."""
-    (folder / "content").mkdir()
-    (folder / "polypress.toml").write_text(SETTINGS, "utf-8")
-    project = open_project(folder)
-    ledger = SqliteLedger(Database(folder / "var" / "polypress.db"))
+    begin(folder)
+    project = replace(open_project(folder), engine=_Routes())  # type: ignore[arg-type]
+    ledger = open_ledger(folder)
     job = ledger.begin(Request(("es",)), project.clock.now())
     begun, used = time.monotonic(), time.process_time()
-    found = _planning(project, ledger, job).units("es", _wanted(project, units(segments // 2)))
+    found = Planning(project, ledger, job).units("es", _wanted(project, units(segments // 2)))
     ledger.planned(job, JobState.RUNNING)
     seconds = time.monotonic() - begun
     processor = time.process_time() - used
@@ -93,12 +81,6 @@ def planned(segments: int, folder: Path) -> dict[str, float]:
         "peak": peak,
         "ledger": sum(path.stat().st_size for path in (folder / "var").glob("polypress.db*")),
     }
-
-
-def _planning(project: Project, ledger: SqliteLedger, job: int) -> Planning:
-    from dataclasses import replace  # noqa: PLC0415 (only here)
-
-    return Planning(replace(project, engine=_Routes()), ledger, job)  # type: ignore[arg-type]
 
 
 def _wanted(project: Project, stream: Iterator[Unit]) -> Iterator[Wanted]:
@@ -151,20 +133,16 @@ def show(report: dict[str, Any], console: Console) -> None:
 
 
 def main() -> None:
-    """Measure, print, write the JSON file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="50,000 segments instead of a million")
-    parser.add_argument("--json", type=Path, default=RESULTS, help="where to write the figures")
+    """The benchmark, or one side of it in this process."""
+    benchmark = Benchmark(__doc__, "planning", FULL, QUICK, run, show)
+    parser = benchmark.parser()
     parser.add_argument("--side", type=int, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.side:
         with tempfile.TemporaryDirectory() as folder:
             print(json.dumps(planned(chosen.side, Path(folder))))
-        return
-    console = Console()
-    report = run(QUICK if chosen.quick else FULL, console)
-    show(report, console)
-    write_atomically(chosen.json, (json.dumps(report, indent=2) + "\n").encode())
+    else:
+        benchmark.main(chosen)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ a replica for each thread, but no more than there are cores. What four replicas 
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import platform
 import tempfile
@@ -24,17 +22,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.project import begin
 from benchmarks.queue_side import REF, real_engine
 from benchmarks.queue_stage import Stage, stage, until, workers
 from benchmarks.random_package import ARGOS, build, sentences
+from benchmarks.reporting import Benchmark
+from workers.worker import resident
 from workflow.adapters.argos.engine import usable_cores
-from workflow.adapters.files import write_atomically
 from workflow.jobs import JobState
 from workflow.model import DecodeParameters
 from workflow.steps.ingest import ingest
 from workflow.steps.translate import translate
 
-RESULTS = Path(__file__).parents[1] / "benchmarks" / "results" / "queue_path.json"
 SPEED, MEMORY = 0.9, 1.3
 FULL = {"segments": 1200, "rounds": 3}
 QUICK = {"segments": 240, "rounds": 1}
@@ -43,9 +42,8 @@ WARM = "Warm."
 
 def local(folder: Path, package: str, texts: list[str]) -> float:
     """Segments a second of the local path."""
+    begin(folder)
     on = Stage(folder, "")
-    (folder / "polypress.toml").parent.mkdir(parents=True, exist_ok=True)
-    _settings(folder)
     on.write(texts)
     engine = real_engine(package, usable_cores())
     engine.translate(REF, [WARM], DecodeParameters(), lambda _: None)
@@ -78,20 +76,8 @@ def queued(
         return on.figures(job).segments_done / seconds, peak
 
 
-def resident(process: int) -> int:
-    """The memory that a process holds now, in bytes."""
-    pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
 def _finished(on: Stage, job: int) -> None:
     until(lambda: on.figures(job).state in {JobState.DONE, JobState.PARTIAL}, pause=0.1)
-
-
-def _settings(folder: Path) -> None:
-    from benchmarks.queue_stage import SETTINGS  # noqa: PLC0415 (only here)
-
-    (folder / "polypress.toml").write_text(SETTINGS, "utf-8")
 
 
 def run(scale: dict[str, Any], console: Console) -> dict[str, Any]:
@@ -164,17 +150,5 @@ def show(report: dict[str, Any], console: Console) -> None:
     console.print(table)
 
 
-def main() -> None:
-    """Measure, print, write the JSON file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one short round")
-    parser.add_argument("--json", type=Path, default=RESULTS, help="where to write the figures")
-    chosen = parser.parse_args()
-    console = Console()
-    report = run(QUICK if chosen.quick else FULL, console)
-    show(report, console)
-    write_atomically(chosen.json, (json.dumps(report, indent=2) + "\n").encode())
-
-
 if __name__ == "__main__":
-    main()
+    Benchmark(__doc__, "queue_path", FULL, QUICK, run, show).main()

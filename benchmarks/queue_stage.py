@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.project import begin
 from benchmarks.queue_side import FixedEngine
 from workers import broker, presence
 from workers.private_redis import prepare
@@ -27,16 +28,6 @@ from workflow.steps.project import Project
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120.0
-SETTINGS = """\
-[project]
-name = "Stage"
-source = "en"
-locales = ["es"]
-
-[collections.notices]
-path = "content"
-format = "markdown"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,6 @@ class Stage:
     def write(self, texts: Sequence[str]) -> None:
         """Content of one sentence a unit, twenty units an item."""
         folder = self.root / "content"
-        folder.mkdir(exist_ok=True)
         for number in range(0, len(texts), 20):
             body = "\n\n".join(texts[number : number + 20])
             (folder / f"n{number:06}.md").write_text(f"{body}\n", "utf-8")
@@ -92,8 +82,7 @@ def until(met: Callable[[], bool], *, seconds: float = PATIENCE, pause: float = 
 def stage(folder: Path) -> Iterator[Stage]:
     """A project in a folder, its Redis, and its hub."""
     root = folder / "project"
-    root.mkdir(parents=True)
-    (root / "polypress.toml").write_text(SETTINGS, "utf-8")
+    begin(root)
     redis = prepare(folder / "redis")
     hub = [sys.executable, "-m", "workers.main", "--project", str(root), "hub"]
     with ExitStack() as parts:

@@ -9,8 +9,6 @@ The bar: eight workers give at least 7 times what one gives.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import platform
 import tempfile
@@ -23,10 +21,9 @@ from rich.table import Table
 
 from benchmarks.queue_stage import Stage, stage, until, workers
 from benchmarks.random_package import words
-from workflow.adapters.files import write_atomically
+from benchmarks.reporting import Benchmark
 from workflow.batching import LARGEST
 
-RESULTS = Path(__file__).parents[1] / "benchmarks" / "results" / "scaling.json"
 FULL = {"counts": (1, 8), "rounds": 10, "seconds": 1.0, "repeats": 3}
 QUICK = {"counts": (1, 4), "rounds": 6, "seconds": 0.8, "repeats": 1}
 BAR = 7 / 8
@@ -89,17 +86,5 @@ def show(report: dict[str, Any], console: Console) -> None:
     console.print(f"gain {report['gain']:.2f}, at least {report['bar']:.2f}: {verdict}")
 
 
-def main() -> None:
-    """Measure, print, write the JSON file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one short round with four workers")
-    parser.add_argument("--json", type=Path, default=RESULTS, help="where to write the figures")
-    chosen = parser.parse_args()
-    console = Console()
-    report = run(QUICK if chosen.quick else FULL, console)
-    show(report, console)
-    write_atomically(chosen.json, (json.dumps(report, indent=2) + "\n").encode())
-
-
 if __name__ == "__main__":
-    main()
+    Benchmark(__doc__, "scaling", FULL, QUICK, run, show).main()

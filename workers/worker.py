@@ -169,10 +169,13 @@ def serve(setup: Setup) -> int:
     return 1 if rounds.stalled else code
 
 
-def resident() -> int:
-    """The memory that this process holds now, in bytes (where the system does not say: at most)."""
+def resident(process: int | None = None) -> int:
+    """The memory that a process (this one if None) holds now, in bytes.
+
+    Where the system does not say, what this one held at most.
+    """
     try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        pages = int(Path(f"/proc/{process or 'self'}/statm").read_text("ascii").split()[1])
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return pages * os.sysconf("SC_PAGE_SIZE")
