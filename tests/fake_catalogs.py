@@ -19,6 +19,10 @@ class FakeCatalogs:
     def read(self, locale: str, domain: str) -> tuple[Message, ...]:
         return self.catalogs.get((locale, domain), ())
 
+    def lines(self, locale: str, domain: str) -> dict[tuple[str | None, str], int]:
+        active = (one for one in self.read(locale, domain) if not one.obsolete)
+        return {message.key: number for number, message in enumerate(active, start=1)}
+
     def update(
         self,
         locale: str,

@@ -109,6 +109,13 @@ class CatalogStore(Protocol):
         """
         ...
 
+    def lines(self, locale: str, domain: str) -> Mapping[tuple[str | None, str], int]:
+        """The line (from 1) at which each active entry starts, by context and msgid.
+
+        Raises CatalogError.
+        """
+        ...
+
     def update(
         self,
         locale: str,

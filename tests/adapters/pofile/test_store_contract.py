@@ -34,6 +34,14 @@ def test_what_was_written_is_read_in_order(store: CatalogStore) -> None:
     assert store.read("es", "notices") == (ONE, TWO, OLD)
 
 
+def test_every_active_entry_has_a_line_and_lines_go_up(store: CatalogStore) -> None:
+    assert store.lines("es", "notices") == {}
+    store.update("es", "notices", lambda _: [ONE, TWO, OLD])
+    lines = store.lines("es", "notices")
+    assert list(lines) == [ONE.key, TWO.key]
+    assert 0 < lines[ONE.key] < lines[TWO.key]
+
+
 def test_catalogs_of_locales_and_domains_are_apart(store: CatalogStore) -> None:
     store.update("es", "notices", lambda _: [ONE])
     assert store.read("ar", "notices") == store.read("es", "pages") == ()

@@ -15,6 +15,7 @@ from workflow.errors import CatalogError, LockedError, OutsideError, Place
 from workflow.model import Message
 
 Change = Callable[[tuple[Message, ...]], Iterable[Message]]
+Key = tuple[str | None, str]
 _TRIES = 20
 
 
@@ -50,6 +51,14 @@ class FileCatalogStore:
         path = places.catalog_path(self._project, locale, domain)
         with _outside(path):
             return self._sheet(path, _content(path, self._told(path))).messages
+
+    def lines(self, locale: str, domain: str) -> dict[Key, int]:
+        """Where each active entry starts in its file; see the port."""
+        path = places.catalog_path(self._project, locale, domain)
+        with _outside(path):
+            found = self._sheet(path, _content(path, self._told(path)))
+        pairs = zip(found.messages, found.blocks, strict=True)
+        return {message.key: block.line for message, block in pairs if not message.obsolete}
 
     def update(self, locale: str, domain: str, change: Change) -> bool:
         """Read again under the lock, apply `change`, write what differs; see the port."""
