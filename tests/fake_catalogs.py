@@ -28,16 +28,17 @@ class FakeCatalogs:
         locale: str,
         domain: str,
         change: Callable[[tuple[Message, ...]], Iterable[Message]],
+        *,
+        settled: Callable[[], None] = lambda: None,
     ) -> bool:
         old = self.read(locale, domain)
         new = tuple(change(old))
-        if new == old:
-            return False
         if len({message.key for message in new}) < len(new):
             raise CatalogError("two entries would have one context and msgid", fix="merge first")
         self.catalogs[locale, domain] = new
-        self.writes += 1
-        return True
+        self.writes += new != old
+        settled()
+        return new != old
 
     def read_template(self, domain: str) -> tuple[Message, ...]:
         return self.templates.get(domain, ())

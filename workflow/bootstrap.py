@@ -16,6 +16,7 @@ from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pofile.compiled import MoCompiler
 from workflow.adapters.pofile.store import FileCatalogStore
 from workflow.adapters.sqlite.connection import Database
+from workflow.adapters.sqlite.history import SqliteHistory
 from workflow.adapters.sqlite.ledger import SqliteLedger
 from workflow.adapters.sqlite.memory import SqliteMemory
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
@@ -24,6 +25,7 @@ from workflow.policy import Fallback, Machine, Policy
 from workflow.ports import CollectionSpec, ContentFormat
 from workflow.settings import CollectionTable, EngineTable, RoutesTable, Settings, load
 from workflow.steps.project import Collection, Project
+from workflow.steps.remembered import RememberedCatalogs
 
 DATABASE = "var/polypress.db"
 
@@ -53,12 +55,7 @@ def open_project(
         collections=_collections(settings),
         policy=Policy(Machine(settings.publish.machine), Fallback(settings.publish.fallback)),
         parameters=_parameters(settings),
-        catalogs=FileCatalogStore(
-            root,
-            plural_forms=locales.plural_forms,
-            name=settings.project.name,
-            patience=patience,
-        ),
+        catalogs=_catalogs(root, settings, database, patience),
         compiler=MoCompiler(plural_forms=locales.plural_forms),
         engine=_engine(root, settings),
         memory=SqliteMemory(database),
@@ -66,6 +63,18 @@ def open_project(
         bundles=BundleFolder(root / settings.publish.path),
         clock=SystemClock(),
     )
+
+
+def _catalogs(
+    root: Path, settings: Settings, database: Database, patience: float
+) -> RememberedCatalogs:
+    files = FileCatalogStore(
+        root,
+        plural_forms=locales.plural_forms,
+        name=settings.project.name,
+        patience=patience,
+    )
+    return RememberedCatalogs(files, SqliteHistory(database))
 
 
 def open_ledger(root: Path) -> SqliteLedger:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pofile.compiled import MoCompiler
 from workflow.adapters.pofile.store import FileCatalogStore
 from workflow.adapters.sqlite.connection import Database
+from workflow.adapters.sqlite.history import SqliteHistory
 from workflow.adapters.sqlite.memory import SqliteMemory
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
 from workflow.model import DecodeParameters, Facts, Message
@@ -24,6 +27,7 @@ from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.outcome import LocaleOutcome
 from workflow.steps.project import Collection, Project
 from workflow.steps.publish import Release, publish
+from workflow.steps.remembered import RememberedCatalogs
 from workflow.steps.translate import translate
 
 NOTICES = Collection(
@@ -111,6 +115,13 @@ class Place:
     def approve(self, source: str, text: str | None = None, **where: str) -> None:
         self.edit(source, text, **where)  # type: ignore[arg-type]
 
+    def forget_history(self) -> None:
+        """As if the database had been lost; the memory and the cache stay."""
+        with closing(sqlite3.connect(self.root / "var" / "polypress.db")) as connection:
+            for table in ("history_base", "history_versions", "history_catalogs"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 (a name from above)
+            connection.commit()
+
     def with_(self, **changes: object) -> Place:
         """The same folder with other settings."""
         project = dataclasses.replace(self.project, **changes)  # type: ignore[arg-type]
@@ -141,7 +152,10 @@ def place(
         collections=collections,
         policy=policy or Policy(),
         parameters=DecodeParameters(),
-        catalogs=FileCatalogStore(root, plural_forms=locales.plural_forms, patience=0.1),
+        catalogs=RememberedCatalogs(
+            FileCatalogStore(root, plural_forms=locales.plural_forms, patience=0.1),
+            SqliteHistory(database),
+        ),
         compiler=MoCompiler(plural_forms=locales.plural_forms),
         engine=engine,
         memory=SqliteMemory(database),

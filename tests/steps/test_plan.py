@@ -51,7 +51,8 @@ def test_the_same_content_gives_the_same_batches(hub: Desk, tmp_path: Path) -> N
 
 def test_what_the_cache_knows_is_not_asked(hub: Desk) -> None:
     hub.city.translate("es")
-    hub.city.root.joinpath("locales/es/LC_MESSAGES/notices.po").unlink()
+    hub.city.catalog().unlink()
+    hub.city.forget_history()
     hub.plan("es")
     assert hub.job().batches == 0
     assert hub.advance().settled == 1

@@ -178,11 +178,23 @@ def test_text_approved_at_the_same_place_is_ready_when_a_catalog_is_lost(city: P
     city.approve("The pool opens", "La piscina abre")
     city.translate("es")
     city.catalog().unlink()
+    city.forget_history()
     (outcome,) = city.translate("es")
     assert outcome.memory == 1
     assert city.text("The pool opens") == "La piscina abre"
     assert locale(city).review is Review.APPROVED
     assert locale(city).origin is Origin.MEMORY
+
+
+def test_a_catalog_that_is_taken_away_comes_back_whole(city: Place) -> None:
+    city.translate("es")
+    city.approve("The pool opens", "La piscina abre")
+    city.translate("es")
+    before = city.messages()
+    city.catalog().unlink()
+    (outcome,) = city.translate("es")
+    assert (outcome.memory, outcome.machine) == (0, 0)
+    assert city.messages() == before
 
 
 def test_a_file_that_is_renamed_gets_its_approved_text_back_as_a_draft(city: Place) -> None:
@@ -422,7 +434,8 @@ def test_a_unit_whose_entry_could_not_be_made_waits(city: Place) -> None:
 def test_a_damaged_database_is_told_and_no_file_is_touched(city: Place) -> None:
     city.ingest()
     before = snapshot(city.root / "locales")
-    (city.root / "var").mkdir(exist_ok=True)
+    for path in (city.root / "var").glob("polypress.db-*"):
+        path.unlink()
     (city.root / "var" / "polypress.db").write_bytes(b"no database" * 1_000)
     with pytest.raises(OutsideError, match="database cannot be used"):
         city.translate()

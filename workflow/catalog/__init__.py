@@ -6,8 +6,10 @@ from workflow.catalog.entries import approved, draft, entry, read_back, template
 from workflow.catalog.facts import facts_of, is_withheld_for
 from workflow.catalog.merge import item_of, merge, written_by_a_person
 from workflow.catalog.settle import may_replace, settle
+from workflow.catalog.state import Key
 
 __all__ = [
+    "Key",
     "approved",
     "draft",
     "entry",

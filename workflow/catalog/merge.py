@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from workflow.catalog.aside import as_previous
 from workflow.catalog.entries import entry, fit, read_back
 from workflow.catalog.facts import facts_of, persons_comments
 from workflow.catalog.resemblance import best_pairs
-from workflow.catalog.settle import as_previous
 from workflow.model import Freshness, Item, Message, Origin, Review
 
 Key = tuple[str | None, str]

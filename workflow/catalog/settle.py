@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from workflow.catalog.aside import as_previous
 from workflow.catalog.facts import facts_of, persons_comments
 from workflow.model import Freshness, Message, Origin, Review
 
@@ -49,11 +50,6 @@ def previous_lines(message: Message) -> tuple[str, ...]:
     if facts_of(message).freshness is not Freshness.STALE:
         return ()
     return as_previous(message.translation)
-
-
-def as_previous(text: str) -> tuple[str, ...]:
-    """A text as comment lines, one per line of the text."""
-    return tuple(f"previous: {line}".rstrip() for line in text.splitlines())
 
 
 def _without(comments: tuple[str, ...], aside: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What the core needs from outside, as protocols; `workflow.adapters` and `workers` implement them.
 
-`workflow.ports.project` has what every run needs, `workflow.ports.queue` what the queue needs.
+`workflow.ports.project` has what every run needs, `workflow.ports.queue` what the queue
+needs, `workflow.ports.review` what review needs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from workflow.ports.project import (
     SegmentCache,
 )
 from workflow.ports.queue import Dispatcher, Ledger
+from workflow.ports.review import History
 
 __all__ = [
     "BundleStore",
@@ -30,6 +32,7 @@ __all__ = [
     "ContentFormat",
     "Dispatcher",
     "Engine",
+    "History",
     "Hypotheses",
     "InstalledPackage",
     "Ledger",

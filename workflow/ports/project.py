@@ -121,11 +121,14 @@ class CatalogStore(Protocol):
         locale: str,
         domain: str,
         change: Callable[[tuple[Message, ...]], Iterable[Message]],
+        *,
+        settled: Callable[[], None] = ...,
     ) -> bool:
         """Under the catalog's lock: read again, apply `change`, write what differs.
 
         Entries that `change` returns unchanged keep their bytes. True if the file was written,
-        False if nothing differed. `change` may be called again if somebody saved in between.
+        False if nothing differed. `change` may be called again if somebody saved in between;
+        `settled` is called once, still under the lock, when its last result stands there.
         Raises CatalogError, LockedError or OutsideError; the old file then stands untouched.
         """
         ...

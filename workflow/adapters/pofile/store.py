@@ -23,6 +23,10 @@ def nothing_between(_path: Path) -> None:
     """What happens between writing beside and the switch, outside of tests."""
 
 
+def nothing_more() -> None:
+    """What else is done under the lock, where nothing is."""
+
+
 class FileCatalogStore:
     """`ports.CatalogStore` over `<project>/locales`.
 
@@ -60,13 +64,22 @@ class FileCatalogStore:
         pairs = zip(found.messages, found.blocks, strict=True)
         return {message.key: block.line for message, block in pairs if not message.obsolete}
 
-    def update(self, locale: str, domain: str, change: Change) -> bool:
+    def update(
+        self,
+        locale: str,
+        domain: str,
+        change: Change,
+        *,
+        settled: Callable[[], None] = nothing_more,
+    ) -> bool:
         """Read again under the lock, apply `change`, write what differs; see the port."""
         path = places.catalog_path(self._project, locale, domain)
         lock = places.lock_path(self._project, locale, domain)
         with _outside(path), locked(lock, seconds=self._patience):
             clear_leftovers(path)
-            return self._changed(path, change, self._header(locale))
+            written = self._changed(path, change, self._header(locale))
+            settled()
+            return written
 
     def read_template(self, domain: str) -> tuple[Message, ...]:
         """The entries of a template; see the port."""

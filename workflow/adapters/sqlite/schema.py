@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 """The schema's number, kept in `PRAGMA user_version`; tables are only ever added."""
 
 SCHEMA = """
@@ -75,6 +75,31 @@ CREATE TABLE IF NOT EXISTS aside (
   key BLOB PRIMARY KEY,
   reason TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS history_identity (
+  token TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS history_catalogs (
+  name TEXT PRIMARY KEY,
+  generation INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS history_base (
+  catalog TEXT NOT NULL,
+  key BLOB NOT NULL,
+  generation INTEGER NOT NULL,
+  state BLOB NOT NULL,
+  unheard INTEGER NOT NULL,
+  PRIMARY KEY (catalog, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS history_versions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key BLOB NOT NULL,
+  catalog TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  state BLOB NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS history_versions_by_key ON history_versions (key, generation);
+CREATE INDEX IF NOT EXISTS history_versions_by_generation ON history_versions (catalog, generation);
 CREATE TABLE IF NOT EXISTS snapshot (
   name TEXT PRIMARY KEY,
   body TEXT NOT NULL

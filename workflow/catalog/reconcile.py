@@ -1,0 +1,197 @@
+"""Reading a catalog back: what people did since we last saw it, and what a stale save undid.
+
+An editor that loaded the file long ago saves all of it: its own edits, and for every other entry
+whatever stood there then. So an entry that differs from its base is an edit, unless it holds what
+the entry held before the base, or lacks what was there. What proves that a copy is young enough:
+it holds an entry in a state that came to stand only after the base of the entry in question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from workflow.catalog.aside import as_conflict, as_previous, with_lines
+from workflow.catalog.facts import comment_of, persons_comments, safe_hash8, text_of
+from workflow.catalog.merge import written_by_a_person
+from workflow.catalog.state import Key, Version, state_of
+from workflow.catalog.threeway import is_ours
+from workflow.model import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What an entry was: its base, the versions before it, and those we meant to write after it."""
+
+    base: Version
+    before: tuple[Version, ...] = ()
+    meant: tuple[Version, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The entries as they count, with the keys of those where two texts are kept."""
+
+    messages: tuple[Message, ...]
+    conflicts: tuple[Key, ...] = ()
+    restored: tuple[Key, ...] = ()
+
+
+def reconciled(
+    messages: Sequence[Message], pasts: Mapping[Key, Past], *, newest: int
+) -> Reconciled:
+    """The catalog as read, with stale saves undone.
+
+    `pasts` maps the keys of all entries that differ from their base, or are missing, to what they
+    were. `newest` is the latest generation of which an entry stands as its base says.
+    """
+    if not pasts:
+        return Reconciled(tuple(messages))
+    return _Reading(messages, pasts, newest).result()
+
+
+@dataclass(slots=True)
+class _Reading:
+    messages: Sequence[Message]
+    pasts: Mapping[Key, Past]
+    newest: int
+    here: frozenset[Key] = field(init=False)
+    stale: bool = field(init=False)
+    conflicts: list[Key] = field(default_factory=list)
+    restored: list[Key] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.here = frozenset(message.key for message in self.messages)
+        self.stale = any(self._is_missing(key, past) for key, past in self.pasts.items()) or any(
+            self._is_reverted(message) for message in self.messages
+        )
+
+    def result(self) -> Reconciled:
+        read = [self._read(message) for message in self.messages]
+        lost = [past for key, past in self.pasts.items() if key not in self.here]
+        back = [past.base.message for past in lost if _worth_keeping(past.base.message)]
+        self.restored += [message.key for message in back]
+        return Reconciled(tuple(_in_place(read, back)), tuple(self.conflicts), tuple(self.restored))
+
+    def _is_missing(self, key: Key, past: Past) -> bool:
+        return key not in self.here and not past.base.message.obsolete
+
+    def _is_reverted(self, message: Message) -> bool:
+        """Whether an entry holds the text of a version before its base, unseen by that copy."""
+        past = self.pasts.get(message.key)
+        if past is None or self._saw(past) or _is_meant(past, message):
+            return False
+        base = past.base.message
+        texts = {one.message.translations for one in past.before}
+        return message.translations != base.translations and message.translations in texts
+
+    def _saw(self, past: Past) -> bool:
+        """Whether this copy of the file was surely loaded after the entry's base stood there."""
+        return self.newest > past.base.generation
+
+    def _read(self, message: Message) -> Message:
+        past = self.pasts.get(message.key)
+        if past is None or self._saw(past) or _is_meant(past, message):
+            return message
+        if message.translations == past.base.message.translations:
+            return self._same_text(message, past)
+        return self._other_text(message, past)
+
+    def _same_text(self, message: Message, past: Past) -> Message:
+        """Only marks or comments differ: a person's doing, unless the whole copy is stale."""
+        base = past.base.message
+        if not self.stale:
+            return message
+        flags = base.flags if _was_so(past, message) else message.flags
+        both = with_lines(message, persons_comments(base))
+        return replace(both, flags=flags)
+
+    def _other_text(self, message: Message, past: Past) -> Message:
+        base = past.base.message
+        if not any(message.translations):
+            return self._emptied(message, past)
+        if _is_our_own(message, past):
+            return self._back(message, past)
+        if is_ours(base):
+            return self._beside_ours(message, base)
+        if _was_so(past, message):
+            return self._conflict(base, message)  # an older text of a person's: the newer stands
+        if self.stale:
+            return self._conflict(message, base)
+        return with_lines(message, as_previous_of(base))
+
+    def _emptied(self, message: Message, past: Past) -> Message:
+        base = past.base.message
+        if self.stale:
+            return self._back(message, past)
+        if not written_by_a_person(base) or not any(base.translations):
+            return message
+        return with_lines(message, as_previous_of(base))
+
+    def _back(self, message: Message, past: Past) -> Message:
+        """The base again, with the comments that somebody may just have added to the old copy."""
+        self.restored.append(message.key)
+        old = {line for one in past.before for line in one.message.comments}
+        new = [line for line in persons_comments(message) if line not in old]
+        return with_lines(past.base.message, new)
+
+    def _beside_ours(self, message: Message, base: Message) -> Message:
+        """A person's text over our draft; over another draft than they saw, both are kept."""
+        said = comment_of(message)
+        seen = said is None or said.text_hash == safe_hash8(text_of(base))
+        if seen or not any(base.translations):
+            return message
+        return self._conflict(message, base)
+
+    def _conflict(self, stands: Message, aside: Message) -> Message:
+        self.conflicts.append(stands.key)
+        return with_lines(
+            with_lines(stands, persons_comments(aside)), as_conflict(aside.translations)
+        )
+
+
+def as_previous_of(message: Message) -> tuple[str, ...]:
+    """All forms of an entry's text as `previous:` lines."""
+    return tuple(line for text in message.translations for line in as_previous(text))
+
+
+def _is_meant(past: Past, message: Message) -> bool:
+    """Whether we wrote just this and were killed before we could say so."""
+    return state_of(message) in {state_of(one.message) for one in past.meant}
+
+
+def _is_our_own(message: Message, past: Past) -> bool:
+    """Whether a text is an untouched one of ours: by its own facts, or because it was one once."""
+    if not is_ours(message):
+        return False
+    said = comment_of(message)
+    known = said is not None and said.text_hash == safe_hash8(text_of(message))
+    unknown_and_ours = not _was_so(past, message) and is_ours(past.base.message)
+    return known and not unknown_and_ours
+
+
+def _was_so(past: Past, message: Message) -> bool:
+    """Whether the entry held this text with this mark before its base."""
+    return any(
+        (one.message.translations, one.message.fuzzy) == (message.translations, message.fuzzy)
+        for one in past.before
+    )
+
+
+def _worth_keeping(message: Message) -> bool:
+    return not message.obsolete or written_by_a_person(message)
+
+
+def _in_place(read: Sequence[Message], back: Iterable[Message]) -> list[Message]:
+    """Active entries before the obsolete ones; what is back stands at the end of its kind."""
+    back = list(back)
+    active = [message for message in read if not message.obsolete]
+    obsolete = [message for message in read if message.obsolete]
+    if not back:
+        return list(read)
+    return [
+        *active,
+        *(message for message in back if not message.obsolete),
+        *obsolete,
+        *(message for message in back if message.obsolete),
+    ]

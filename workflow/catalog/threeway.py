@@ -1,0 +1,108 @@
+"""Three-way merging of one entry: what a person changed since the base always comes through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from workflow.catalog.aside import as_conflict, with_lines
+from workflow.catalog.facts import facts_of, persons_comments
+from workflow.model import Message, Origin, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """The entry after a merge; `conflict` if both sides had another text and both are kept."""
+
+    message: Message
+    conflict: bool = False
+
+
+def combined(base: Message | None, current: Message, theirs: Message) -> Combined:
+    """The current entry with what `theirs` changed since `base` (None: nothing is known of it).
+
+    Only one side changed: its text. Both: the text of a person stands, and of two people the one
+    that stands already; the other becomes a `conflict:` comment. Comments of both are kept.
+    """
+    if theirs.translations == current.translations:
+        return Combined(_commented(_reviewed(base, current, theirs), base, theirs))
+    if _unchanged(base, theirs):
+        return Combined(_commented(current, base, theirs))
+    if base is not None and base.translations == current.translations:
+        return Combined(_taken(current, base, theirs))
+    return _both(base, current, theirs)
+
+
+def is_ours(message: Message) -> bool:
+    """Whether the text is the machine's or the memory's and nobody has approved or touched it.
+
+    An entry without a text is nobody's, so it counts as ours.
+    """
+    facts = facts_of(message)
+    machine = facts.origin in {Origin.MACHINE, Origin.MEMORY, Origin.MIXED, Origin.NONE}
+    return machine and facts.review is Review.NONE
+
+
+def taken(current: Message, theirs: Message) -> Message:
+    """The current entry with text, flags and facts of theirs, and the comments of both."""
+    return _taken(current, None, theirs)
+
+
+def _unchanged(base: Message | None, theirs: Message) -> bool:
+    """Whether they left the text alone: it is the base's, empty, or our own untouched draft."""
+    if base is None:
+        return is_ours(theirs)
+    return theirs.translations == base.translations or not any(theirs.translations)
+
+
+def _both(base: Message | None, current: Message, theirs: Message) -> Combined:
+    if is_ours(theirs):
+        return Combined(_commented(current, base, theirs))
+    if not is_ours(current):
+        beside = with_lines(current, as_conflict(theirs.translations))
+        return Combined(_commented(beside, base, theirs), conflict=True)
+    new = _taken(current, base, theirs)
+    if base is None or not any(current.translations):
+        return Combined(new)
+    return Combined(with_lines(new, as_conflict(current.translations)), conflict=True)
+
+
+def _taken(current: Message, base: Message | None, theirs: Message) -> Message:
+    """Their text, their mark and what goes with it; notes and references stay the current ones."""
+    fuzzy = theirs.flags & {"fuzzy"}
+    new = replace(
+        current,
+        translations=theirs.translations,
+        flags=(current.flags - {"fuzzy"}) | fuzzy,
+        comments=_facts_lines(theirs),
+        obsolete=current.obsolete and theirs.obsolete,
+    )
+    mine = persons_comments(current)
+    gone = set(persons_comments(base)) - set(persons_comments(theirs)) if base else set()
+    kept = [line for line in mine if line not in gone]
+    return with_lines(with_lines(new, persons_comments(theirs)), kept)
+
+
+def _reviewed(base: Message | None, current: Message, theirs: Message) -> Message:
+    """One text on both sides: whoever changed the mark is heard, an approval before a doubt."""
+    if current.fuzzy == theirs.fuzzy:
+        return current
+    changed = theirs.fuzzy != (base.fuzzy if base is not None else True)
+    same_text = base is None or base.translations == theirs.translations
+    if (not theirs.fuzzy and (changed or not same_text)) or (changed and same_text):
+        return replace(current, flags=(current.flags - {"fuzzy"}) | (theirs.flags & {"fuzzy"}))
+    return current
+
+
+def _commented(current: Message, base: Message | None, theirs: Message) -> Message:
+    """The entry with the comments that they added and without those that they took out."""
+    before = set(persons_comments(base)) if base else set()
+    told = persons_comments(theirs)
+    gone = before - set(told)
+    kept = tuple(line for line in current.comments if line not in gone)
+    current = replace(current, comments=kept) if len(kept) < len(current.comments) else current
+    return with_lines(current, (line for line in told if line not in before))
+
+
+def _facts_lines(message: Message) -> tuple[str, ...]:
+    mine = set(persons_comments(message))
+    return tuple(line for line in message.comments if line not in mine)

@@ -1,0 +1,52 @@
+"""What review needs: the base and past versions of every catalog entry, and who approved what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from workflow.catalog.reconcile import Past
+from workflow.catalog.state import Key
+from workflow.model import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a catalog differs from its base.
+
+    `pasts` has what differs or is missing, `new` the keys that the base does not know. `newest` is
+    the latest generation of which an entry stands as its base says (0: none).
+    """
+
+    pasts: Mapping[Key, Past] = field(default_factory=dict)
+    new: frozenset[Key] = frozenset()
+    newest: int = 0
+
+
+class History(Protocol):
+    """The base of every catalog, kept beside it; if it is lost, the files' facts still stand."""
+
+    def difference(self, locale: str, domain: str, messages: Sequence[Message]) -> Difference:
+        """Compare a catalog as it was read with its base."""
+        ...
+
+    def intend(self, locale: str, domain: str, messages: Collection[Message]) -> None:
+        """Keep what is about to be written, so that after a crash it is known as ours."""
+        ...
+
+    def record(
+        self, locale: str, domain: str, messages: Collection[Message], gone: Collection[Key] = ()
+    ) -> None:
+        """Make these entries the base, in a new generation; forget the base of what is gone."""
+        ...
+
+    def mark(self) -> str:
+        """A name for what all catalogs hold now, for the header of an exported copy."""
+        ...
+
+    def as_of(
+        self, mark: str, locale: str, domain: str, keys: Iterable[Key]
+    ) -> dict[Key, Message] | None:
+        """The entries as they were at a mark, by key; None for a mark of another database."""
+        ...
