@@ -13,17 +13,19 @@ _PLURALS = re.compile(r"nplurals=([0-9]{1,9});plural=([n0-9?:()<>=!&|%+*/-]{1,40
 _UTF8 = {"utf-8", "utf8"}
 _MOST_FORMS = 6  # CLDR knows no language with more
 _DEEPEST = 20  # parentheses and conditions; the worst real formula has 5
+_NEVER = "1970-01-01 00:00+0000"  # Babel reads no catalog with an empty date, msgfmt wants one
+_NOT_YET = "YEAR-MO-DA HO:MI+ZONE"  # what gettext's own templates say
 _MENDED = "open the file in a PO editor, or take the line from another catalog of this language"
 
 
 def new_header(name: str, locale: str, plural_forms: str) -> str:
-    """The header entry of a new file as PO text; it holds no date, so same input is same bytes.
+    """The header entry of a new file as PO text; it holds no date of today: same input, same bytes.
 
     `locale` is in the form of the disk (`pt_BR`), empty for a template, as is `plural_forms`.
     """
     fields = [
         ("Project-Id-Version", name),
-        ("PO-Revision-Date", ""),
+        ("PO-Revision-Date", _NEVER if locale else _NOT_YET),
         ("Last-Translator", ""),
         ("Language-Team", ""),
         ("Language", locale),
