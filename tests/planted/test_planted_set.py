@@ -7,9 +7,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.planted import reading
 from tests.planted.reading import (
     DEFECT_KINDS,
     FOLDER,
@@ -28,6 +30,17 @@ WHOLE = {"empty", "untranslated", "too_long", "too_short", "repeated", "plural_f
 
 RIGHT_MARKS = {"\u200c", "\u200e", "\u200f"}
 """Invisible characters that a right translation may need: Persian, and codes in Arabic."""
+
+
+WELL = {
+    "id": "right-same-01",
+    "kind": "same",
+    "locale": "es",
+    "source": "Hotel",
+    "target": "Hotel",
+    "note": "the same word",
+}
+"""A right pair as the file should hold it."""
 
 
 def invisible(text: str) -> set[str]:
@@ -145,10 +158,26 @@ def test_the_readme_names_every_kind_with_its_count() -> None:
             assert re.search(rf"^\| `{kind}` \| {count} \|", readme, re.MULTILINE), kind
 
 
-def test_every_entry_has_the_fields_of_its_kind_only() -> None:
-    for name in ("defects.json", "right.json"):
-        for raw in json.loads((FOLDER / name).read_text("utf-8")):
-            assert set(raw) <= {
-                *("id", "kind", "locale", "source", "right", "target"),
-                *("plural", "terms", "note"),
-            }
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [WELL, WELL],
+        [WELL | {"kind": "style"}],
+        [WELL | {"remark": "one field more"}],
+        [{name: text for name, text in WELL.items() if name != "target"}],
+        [WELL | {"target": None}],
+        [WELL | {"terms": [{"term": "Garden"}]}],
+        [WELL | {"plural": {"source": "Gardens"}}],
+    ],
+    ids=["twice", "no-kind", "a-field-more", "a-field-less", "no-text", "half-a-term", "no-forms"],
+)
+def test_an_entry_that_is_not_as_described_is_refused(
+    entries: list[dict[str, object]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "FOLDER", tmp_path)
+    path = tmp_path / "right.json"
+    path.write_text(json.dumps([WELL]), "utf-8")
+    assert [one.id for one in right_pairs()] == ["right-same-01"]
+    path.write_text(json.dumps(entries), "utf-8")
+    with pytest.raises(ValueError, match=r"right\.json: right-same-01: "):
+        right_pairs()
