@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workflow.adapters.pofile import header, sheet
 from workflow.catalog import approved, draft, facts_of, withheld
-from workflow.catalog.facts import FactsComment, safe_hash8
+from workflow.catalog.facts import FactsComment
 from workflow.model import Facts, Freshness, Message, Origin, Review, Unit, hash8
 
 PLURALS = "nplurals=2; plural=(n != 1);"
@@ -87,7 +87,12 @@ def _entries() -> dict[str, Message]:
     }  # fmt: skip
 
 
-ENTRIES: Mapping[str, Message] = _entries()
+def _placed(message: Message) -> Message:
+    ours = message.context is not None and not message.obsolete
+    return replace(message, references=("content/notices/pool.md",)) if ours else message
+
+
+ENTRIES: Mapping[str, Message] = {name: _placed(one) for name, one in _entries().items()}
 
 _DRAFT = Facts(Origin.MACHINE, Freshness.CURRENT, Review.NONE, PIVOT)
 _DOUBTED = Facts(Origin.HUMAN, Freshness.CURRENT, Review.NEEDS_WORK)
@@ -165,9 +170,3 @@ def template(folder: Path, messages: Iterable[Message]) -> Path:
     path = folder / "notices.pot"
     path.write_bytes(made or b"")
     return path
-
-
-def vouched(message: Message) -> bool:
-    """Whether a facts comment of the entry vouches for its text."""
-    text = "\0".join(message.translations)
-    return any(safe_hash8(text) in line for line in message.comments)

@@ -13,10 +13,8 @@ from itertools import chain
 import polib
 
 from workflow.adapters.pofile.block import Block
+from workflow.adapters.pofile.width import USUAL
 from workflow.model import Message
-
-WIDTH = 78
-"""Columns at which strings are folded, as gettext's own tools do."""
 
 _NO_PATH = "# \0\n"  # no path holds NUL, so polib cannot take the content for one
 _REFERENCE = re.compile(
@@ -96,9 +94,9 @@ def _said(lines: Iterable[str]) -> dict[str, list[str]]:
     return said
 
 
-def text_of(message: Message) -> str:
-    """An entry as PO text, every line with its line feed."""
-    lines = chain(_comment_lines(message), _string_lines(message))
+def text_of(message: Message, width: int = USUAL) -> str:
+    """An entry as PO text, every line with its line feed; `width` is one of `width.width_of`."""
+    lines = chain(_comment_lines(message), _string_lines(message, width))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -111,7 +109,7 @@ def _comment_lines(message: Message) -> Iterable[str]:
         yield "#, " + ", ".join(["fuzzy"] * message.fuzzy + rest)
 
 
-def _string_lines(message: Message) -> list[str]:
+def _string_lines(message: Message, width: int) -> list[str]:
     entry = polib.POEntry(
         msgid=message.source,
         msgctxt=message.context,
@@ -125,4 +123,4 @@ def _string_lines(message: Message) -> list[str]:
         flags=[],
         occurrences=[],
     )
-    return entry.__unicode__(WIDTH).rstrip("\n").split("\n")
+    return entry.__unicode__(width).rstrip("\n").split("\n")

@@ -10,6 +10,7 @@ from workflow.adapters.pofile import codec, soundness
 from workflow.adapters.pofile.block import Block
 from workflow.adapters.pofile.blocks import cut
 from workflow.adapters.pofile.header import check_header
+from workflow.adapters.pofile.width import width_of
 from workflow.errors import CatalogError, Place
 from workflow.model import Message
 
@@ -132,7 +133,8 @@ def _formatted(messages: Sequence[Message], sheet: Sheet) -> dict[Message, str]:
     Blocks join without touching each other: each begins with a line that continues none, so what
     reads back here reads back in the file.
     """
-    texts = [codec.text_of(message) for message in messages]
+    width = width_of(sheet.blocks) if messages else 0
+    texts = [codec.text_of(message, width) for message in messages]
     if _read_again("\n".join(texts), len(texts)) != tuple(messages):
         pairs = zip(messages, texts, strict=True)
         wrong = next(message for message, text in pairs if _read_again(text, 1) != (message,))
