@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflow.model import Facts, Freshness, Message, Origin, Review, digest_of
 
 COLUMNS = 74
 KINDS = ("machine", "memory", "mixed", "withheld", "needs-work")
 NOBODY = Facts(Origin.NONE, Freshness.MISSING, Review.NONE)
+OURS = ("polypress: ", "memory: ", "check: ")
+"""How the comment lines begin that we write and take away again; all others are people's."""
 _MARK = "polypress:"
 _UNFIT = re.compile(r"[^!-~]")
 _LINE = re.compile(
@@ -44,6 +46,10 @@ class FactsComment:
         head = f"{_MARK} {self.kind} {self.source_hash} {self.text_hash}"
         room = COLUMNS - len(f"# {head}  r{risk}")
         return f"{head} {shortened(self.packages, room) or '-'} r{risk}"
+
+    def for_source(self, source: str) -> FactsComment:
+        """The same facts of a source text that says the same in another style."""
+        return replace(self, source_hash=safe_hash8(source))
 
 
 def shortened(packages: str, room: int) -> str:
@@ -76,8 +82,13 @@ def comment_of(message: Message) -> FactsComment | None:
 
 
 def persons_comments(message: Message) -> tuple[str, ...]:
-    """The translator comments without our facts line."""
-    return tuple(line for line in message.comments if parse(line) is None)
+    """The translator comments without our own lines: the facts, and what begins as OURS do."""
+    return tuple(line for line in message.comments if not is_ours(line))
+
+
+def is_ours(line: str) -> bool:
+    """Whether a comment line is one of ours; a line that looks like facts and is none is not."""
+    return parse(line) is not None or line.startswith(OURS[1:])
 
 
 def text_of(message: Message) -> str:
