@@ -79,7 +79,9 @@ class _Reading:
     def _is_reverted(self, message: Message) -> bool:
         """Whether an entry holds the text of a version before its base, unseen by that copy."""
         past = self.pasts.get(message.key)
-        if past is None or self._saw(past) or _is_meant(past, message):
+        if past is None or not any(message.translations):
+            return False
+        if self._saw(past) or _is_meant(past, message):
             return False
         base = past.base.message
         texts = {one.message.translations for one in past.before}
@@ -113,7 +115,7 @@ class _Reading:
         if _is_our_own(message, past):
             return self._back(message, past)
         if is_ours(base):
-            return self._beside_ours(message, base)
+            return message if is_ours(message) else self._beside_ours(message, base)
         if _was_so(past, message):
             return self._conflict(base, message)  # an older text of a person's: the newer stands
         if self.stale:

@@ -1,0 +1,108 @@
+"""One entry, two sides: what a person changed always comes through, and nobody's text is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from workflow.catalog import approved, draft, entry, facts_of
+from workflow.catalog.aside import conflicts
+from workflow.catalog.threeway import combined
+from workflow.model import Message, Review, Unit
+
+UNIT = Unit("notices", "pool", "body", "The pool is closed")
+EMPTY = entry(UNIT)
+OURS = draft(UNIT, "La pileta cerrada", packages="en_es@1.0#abcdef12", risk=0.1)
+NEWER = draft(UNIT, "La piscina es cerrada", packages="en_es@1.1#abcdef34", risk=0.1)
+ANA = approved(UNIT, "La piscina está cerrada")
+BEA = approved(UNIT, "La piscina permanece cerrada")
+
+
+def at_work(message: Message, text: str) -> Message:
+    """Somebody typed into a draft and left the mark."""
+    return replace(message, translations=(text,))
+
+
+@pytest.mark.parametrize("base", [EMPTY, OURS, ANA, None])
+def test_one_text_on_both_sides_is_no_conflict(base: Message | None) -> None:
+    assert combined(base, ANA, ANA) == combined(base, ANA, replace(ANA))
+    assert not combined(base, ANA, ANA).conflict
+
+
+@pytest.mark.parametrize(
+    ("base", "current", "theirs", "text"),
+    [
+        (EMPTY, EMPTY, ANA, ANA),
+        (OURS, OURS, ANA, ANA),
+        (ANA, BEA, ANA, BEA),
+        (ANA, ANA, BEA, BEA),
+        (OURS, NEWER, OURS, NEWER),
+        (OURS, ANA, OURS, ANA),
+        (ANA, ANA, EMPTY, ANA),
+        (None, EMPTY, ANA, ANA),
+        (None, ANA, OURS, ANA),
+        (None, NEWER, OURS, NEWER),
+    ],
+)
+def test_the_side_that_changed_the_text_has_it(
+    base: Message | None, current: Message, theirs: Message, text: Message
+) -> None:
+    found = combined(base, current, theirs)
+    assert found.message.translation == text.translation
+    assert facts_of(found.message) == facts_of(text)
+    assert not found.conflict
+    assert not conflicts(found.message)
+
+
+def test_of_two_peoples_texts_the_standing_one_stands_and_both_are_kept() -> None:
+    found = combined(OURS, ANA, BEA)
+    assert found.conflict
+    assert found.message.translation == ANA.translation
+    assert conflicts(found.message) == (BEA.translation,)
+    assert facts_of(found.message).review is Review.APPROVED
+
+
+def test_a_persons_text_stands_over_a_draft_that_they_never_saw_and_the_draft_is_kept() -> None:
+    found = combined(OURS, NEWER, ANA)
+    assert found.conflict
+    assert found.message.translation == ANA.translation
+    assert conflicts(found.message) == (NEWER.translation,)
+    assert facts_of(found.message).review is Review.APPROVED
+
+
+def test_without_a_base_a_person_goes_before_a_draft_and_two_people_are_both_kept() -> None:
+    assert combined(None, OURS, ANA) == combined(OURS, OURS, ANA)
+    found = combined(None, ANA, BEA)
+    assert (found.message.translation, found.conflict) == (ANA.translation, True)
+
+
+def test_an_approval_comes_through_and_so_does_a_doubt() -> None:
+    let_stand = replace(OURS, flags=frozenset())
+    assert facts_of(combined(OURS, OURS, let_stand).message).review is Review.APPROVED
+    doubted = replace(ANA, flags=frozenset({"fuzzy"}))
+    assert combined(ANA, ANA, doubted).message.fuzzy
+    assert not combined(doubted, ANA, doubted).message.fuzzy
+
+
+def test_an_approval_of_an_older_text_is_none_of_the_newer() -> None:
+    found = combined(OURS, at_work(OURS, "La piscina cierra"), replace(OURS, flags=frozenset()))
+    assert facts_of(found.message).review is Review.NEEDS_WORK
+
+
+def test_a_text_that_somebody_works_on_is_taken_with_its_mark() -> None:
+    found = combined(OURS, OURS, at_work(OURS, "La piscina cierra"))
+    assert facts_of(found.message).review is Review.NEEDS_WORK
+    assert found.message.translation == "La piscina cierra"
+
+
+def test_comments_of_both_sides_are_kept_and_deletions_count() -> None:
+    base = replace(ANA, comments=("old",))
+    ours = replace(ANA, comments=("old", "from Ana"))
+    theirs = replace(ANA, comments=("from Bea",))
+    assert set(combined(base, ours, theirs).message.comments) == {"from Ana", "from Bea"}
+
+
+def test_a_comment_comes_with_a_text_too() -> None:
+    theirs = replace(BEA, comments=("ask the pool",))
+    assert combined(ANA, ANA, theirs).message.comments == ("ask the pool",)
