@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_memory import FakeMemory, FakeSegmentCache
+from tests.fake_memory import FakeSegmentCache
 from tests.faults import full_disk, open_folder, read_only
 from workflow.adapters.sqlite.connection import VERSION, Database
 from workflow.adapters.sqlite.memory import SqliteMemory
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
 from workflow.errors import OutsideError
+from workflow.memory import Lesson
 from workflow.model import DecodeParameters, Hypothesis, PackageRef, digest_of
-from workflow.ports import Memory, MemoryMatch, SegmentCache
+from workflow.ports import SegmentCache
 
 PACKAGE = PackageRef("en", "es", "1.0", digest_of("one"))
 KEY = DecodeParameters().key
@@ -27,70 +28,8 @@ def database(tmp_path: Path) -> Database:
 
 
 @pytest.fixture(params=["fake", "sqlite"])
-def memory(request: pytest.FixtureRequest, database: Database) -> Memory:
-    return FakeMemory() if request.param == "fake" else SqliteMemory(database)
-
-
-@pytest.fixture(params=["fake", "sqlite"])
 def cache(request: pytest.FixtureRequest, database: Database) -> SegmentCache:
     return FakeSegmentCache() if request.param == "fake" else SqliteSegmentCache(database)
-
-
-# The contract of Memory.
-
-
-def test_a_new_memory_knows_nothing(memory: Memory) -> None:
-    assert memory.exact("es", [("n:a#body", "Open")]) == {}
-    assert memory.exact("es", []) == {}
-    assert memory.learn("es", []) == 0
-
-
-def test_an_approved_text_is_known_at_its_place_and_elsewhere(memory: Memory) -> None:
-    assert memory.learn("es", [("n:a#body", "Open", "Abierto")]) == 1
-    found = memory.exact("es", [("n:b#body", "Open"), ("n:a#body", "Open"), ("n:a#body", "Shut")])
-    assert found == {
-        0: MemoryMatch("Open", "Abierto", same_place=False),
-        1: MemoryMatch("Open", "Abierto", same_place=True),
-    }
-
-
-def test_the_same_place_goes_before_all_others(memory: Memory) -> None:
-    places = ["n:a#body", "n:m#body", "n:z#body"]
-    memory.learn("es", [(place, "Open", place.upper()) for place in reversed(places)])
-    assert memory.exact("es", [("n:m#body", "Open")])[0].target == "N:M#BODY"
-    assert memory.exact("es", [("n:x#body", "Open")])[0].target == "N:A#BODY"
-
-
-def test_each_locale_has_its_own_memory(memory: Memory) -> None:
-    memory.learn("es", [("n:a#body", "Open", "Abierto")])
-    assert memory.exact("ar", [("n:a#body", "Open")]) == {}
-
-
-def test_what_is_known_already_counts_as_no_change(memory: Memory) -> None:
-    lesson = ("n:a#body", "Open", "Abierto")
-    assert memory.learn("es", [lesson]) == 1
-    assert memory.learn("es", [lesson]) == 0
-    assert memory.learn("es", [("n:a#body", "Open", "Se abre")]) == 1
-    assert memory.exact("es", [("n:a#body", "Open")])[0].target == "Se abre"
-
-
-def test_what_is_taken_back_is_forgotten(memory: Memory) -> None:
-    memory.learn("es", [("n:a#body", "Open", "Abierto"), ("n:b#body", "Open", "Abierta")])
-    assert memory.learn("es", [("n:a#body", "Open", None), ("n:c#body", "Open", None)]) == 1
-    assert memory.exact("es", [("n:a#body", "Open")])[0].target == "Abierta"
-
-
-def test_the_last_word_on_a_place_counts(memory: Memory) -> None:
-    memory.learn("es", [("n:a#body", "Open", "Abierto")])
-    twice = [("n:a#body", "Open", None), ("n:a#body", "Open", "Abierto")]
-    assert memory.learn("es", twice) == 0
-    assert memory.exact("es", [("n:a#body", "Open")])[0].target == "Abierto"
-
-
-def test_the_memory_keeps_any_text_as_it_is(memory: Memory) -> None:
-    memory.learn("es", [(f"n:{number}#body", text, text) for number, text in enumerate(STRANGE)])
-    found = memory.exact("es", [("", text) for text in STRANGE])
-    assert [found[index].target for index in range(len(STRANGE))] == STRANGE
 
 
 # The contract of SegmentCache.
@@ -103,6 +42,20 @@ def test_answers_come_back_as_they_were_put(cache: SegmentCache) -> None:
     }
     cache.put(PACKAGE, KEY, answers)
     assert cache.get(PACKAGE, KEY, [*STRANGE, "unknown"]) == answers
+
+
+def test_answers_of_an_older_version_come_back_without_the_signs_that_it_lacked(
+    tmp_path: Path,
+) -> None:
+    database = Database(tmp_path / "x.db")
+    cache = SqliteSegmentCache(database)
+    every = Hypothesis("Abierto", -0.25, 0.5, 0.75, 0.6, 2.5, 3.0, 0.1)
+    cache.put(PACKAGE, KEY, {"Open": (every,)})
+    assert cache.get(PACKAGE, KEY, ["Open"]) == {"Open": (every,)}
+    with database.transaction() as connection:
+        connection.execute("UPDATE segment_cache SET answer = '[[\"Abierto\", -0.25, 0.5, 0.75]]'")
+    old = Hypothesis("Abierto", -0.25, 0.5, 0.75)
+    assert cache.get(PACKAGE, KEY, ["Open"]) == {"Open": (old,)}
 
 
 def test_an_empty_question_has_an_empty_answer(cache: SegmentCache) -> None:
@@ -136,7 +89,7 @@ def test_ten_thousand_segments_go_in_and_out(cache: SegmentCache) -> None:
 
 
 def test_what_was_learned_is_there_after_a_restart(database: Database) -> None:
-    SqliteMemory(database).learn("es", [("n:a#body", "Open", "Abierto")])
+    SqliteMemory(database).learn("es", [Lesson("n:a#body", "Open", "Abierto")])
     SqliteSegmentCache(database).put(PACKAGE, KEY, {"Open": (Hypothesis("Abierto"),)})
     again = Database(database.path)
     assert SqliteMemory(again).exact("es", [("n:a#body", "Open")])[0].same_place
@@ -145,9 +98,11 @@ def test_what_was_learned_is_there_after_a_restart(database: Database) -> None:
 
 def test_a_write_that_fails_half_way_changes_nothing(database: Database) -> None:
     memory = SqliteMemory(database)
-    memory.learn("es", [("n:a#body", "Open", "Abierto")])
+    memory.learn("es", [Lesson("n:a#body", "Open", "Abierto")])
     with pytest.raises(OutsideError):
-        memory.learn("es", [("n:b#body", "Shut", "Cerrado"), ("n:c#body", "On", object())])  # type: ignore[list-item]
+        memory.learn(
+            "es", [Lesson("n:b#body", "Shut", "Cerrado"), Lesson("n:c#body", "On", object())]
+        )  # type: ignore[list-item]
     assert memory.exact("es", [("n:b#body", "Shut")]) == {}
     assert memory.exact("es", [("n:a#body", "Open")])
 
@@ -156,7 +111,7 @@ def test_many_can_begin_and_write_at_once(database: Database) -> None:
     def work(number: int) -> int:
         mine = Database(database.path)
         SqliteSegmentCache(mine).put(PACKAGE, KEY, {f"{number}": (Hypothesis("x"),)})
-        return SqliteMemory(mine).learn("es", [(f"n:{number}#body", "Open", "Abierto")])
+        return SqliteMemory(mine).learn("es", [Lesson(f"n:{number}#body", "Open", "Abierto")])
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(work, range(16))) == [1] * 16
@@ -166,7 +121,7 @@ def test_many_can_begin_and_write_at_once(database: Database) -> None:
 
 def use(path: Path) -> None:
     database = Database(path)
-    SqliteMemory(database).learn("es", [("n:a#body", "Open", "Abierto")])
+    SqliteMemory(database).learn("es", [Lesson("n:a#body", "Open", "Abierto")])
     answers = {f"{number}": (Hypothesis("x" * 200),) for number in range(200)}
     SqliteSegmentCache(database).put(PACKAGE, KEY, answers)
 
@@ -245,7 +200,7 @@ def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_told_and_what_was_kept_stays(tmp_path: Path) -> None:
     path = tmp_path / "polypress.db"
-    SqliteMemory(Database(path)).learn("es", [("n:a#body", "Open", "Abierto")])
+    SqliteMemory(Database(path)).learn("es", [Lesson("n:a#body", "Open", "Abierto")])
     with full_disk(limit=40_000):
         refused(path, "full|disk I/O error")
     assert SqliteMemory(Database(path)).exact("es", [("n:a#body", "Open")])[0].target == "Abierto"

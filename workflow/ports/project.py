@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from workflow.memory import Lesson, MemoryMatch
 from workflow.model import (
     DecodeParameters,
     Hypothesis,
@@ -150,27 +151,37 @@ class MessageCompiler(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryMatch:
-    """An approved translation; `same_place` when it comes from the same item and field."""
-
-    source: str
-    target: str
-    same_place: bool
-
-
 class Memory(Protocol):
-    """Approved text only, per pair of locales."""
+    """Approved text only, by locale: whole units, and sentences whose translation is certain.
+
+    A place is `<collection>:<item>#<field>`; see `workflow.memory` for how matches rank.
+    """
 
     def exact(self, locale: str, sources: Sequence[tuple[str, str]]) -> dict[int, MemoryMatch]:
-        """Exact matches for (place, source) pairs; the key is the index. Place: see learn."""
+        """The first of the exact matches for (place, source) pairs; the key is the index."""
         ...
 
-    def learn(self, locale: str, pairs: Iterable[tuple[str, str, str | None]]) -> int:
-        """Take over (place, source, target) triples; a target of None is forgotten.
+    def targets(self, locale: str, sources: Iterable[str]) -> dict[str, frozenset[str]]:
+        """All approved translations of each text that has any."""
+        ...
 
-        A place is `<collection>:<item>#<field>`. Returns how many pairs differed from before.
+    def similar(
+        self, locale: str, sources: Sequence[tuple[str, str]], *, least: float = ...
+    ) -> dict[int, tuple[MemoryMatch, ...]]:
+        """Up to three texts with a likeness of `least` or more for (place, source) pairs.
+
+        Best first; the key is the index. Found is what shares one of the query's four rarest
+        words (`workflow.memory.rarest`), as long as no more than 16 texts do; else those with
+        most of them in common. An exact match counts as similar.
         """
+        ...
+
+    def news(self, locale: str, collection: str, lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
+        """Those of a collection's lessons whose texts differ from what is held."""
+        ...
+
+    def learn(self, locale: str, lessons: Iterable[Lesson]) -> int:
+        """Take over lessons; a target of None is forgotten. How many made a difference."""
         ...
 
 

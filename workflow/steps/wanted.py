@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workflow import catalog
 from workflow.errors import PolypressError
+from workflow.memory import Lesson, MemoryMatch
 from workflow.model import Freshness, Message, Origin, Review, Route, Unit
-from workflow.ports import MemoryMatch
 from workflow.segments import segmented
 from workflow.steps.contents import Contents
 from workflow.steps.draft import Wanted
@@ -39,7 +39,8 @@ def all_wanted(
 def _wanted(project: Project, contents: Contents, locale: str, items: Group[str]) -> list[Wanted]:
     collection = contents.collection
     messages = project.catalogs.read(locale, collection.domain)
-    project.memory.learn(locale, _lessons(collection, messages))
+    lessons = tuple(_lessons(collection, messages))
+    project.memory.learn(locale, project.memory.news(locale, collection.name, lessons))
     known = {message.key: message for message in messages if not message.obsolete}
     units = {(unit.context, unit.source): unit for unit in contents.units}
     return [
@@ -57,15 +58,13 @@ def needs_text(message: Message | None) -> bool:
     )
 
 
-def _lessons(
-    collection: Collection, messages: Iterable[Message]
-) -> Iterator[tuple[str, str, str | None]]:
+def _lessons(collection: Collection, messages: Iterable[Message]) -> Iterator[Lesson]:
     """What people approved, be it obsolete; a text that is there and not approved is forgotten."""
     for message in messages:
         if catalog.item_of(message) is not None and any(message.translations):
             approved = catalog.facts_of(message).review is Review.APPROVED
             text = message.translation if approved else None
-            yield f"{collection.name}:{message.context}", message.source, text
+            yield Lesson(f"{collection.name}:{message.context}", message.source, text)
 
 
 def prepared(project: Project, collection: Collection, unit: Unit) -> Wanted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 """The schema's number, kept in `PRAGMA user_version`; tables are only ever added."""
 
 SCHEMA = """
@@ -10,14 +10,33 @@ CREATE TABLE IF NOT EXISTS segment_cache (
   key BLOB PRIMARY KEY,
   answer TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS memory (
+CREATE TABLE IF NOT EXISTS memory_sources (
+  id INTEGER PRIMARY KEY,
   locale TEXT NOT NULL,
+  source TEXT NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS memory_sources_by_text ON memory_sources (locale, source);
+CREATE TABLE IF NOT EXISTS memory_texts (
+  source INTEGER NOT NULL,
   place TEXT NOT NULL,
-  source TEXT NOT NULL,
+  unit INTEGER NOT NULL,
+  position INTEGER NOT NULL,
   target TEXT NOT NULL,
-  PRIMARY KEY (locale, place, source)
+  PRIMARY KEY (source, place, unit, position)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS memory_by_source ON memory (locale, source);
+CREATE INDEX IF NOT EXISTS memory_texts_by_unit ON memory_texts (place, unit);
+CREATE TABLE IF NOT EXISTS memory_words (
+  key INTEGER NOT NULL,
+  source INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  PRIMARY KEY (key, source)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS memory_learned (
+  locale TEXT NOT NULL,
+  collection TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  PRIMARY KEY (locale, collection)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS jobs (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
