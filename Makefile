@@ -37,11 +37,12 @@ lint: $(READY) ## Only style, types and import contracts
 chaos: $(READY) ## Kill, cut off and double everything, in full: some eight minutes
 	$(BIN)/python tests/workers/chaos/full.py
 
-bench: $(READY) ## Measure speed and memory: decoding, planning, scaling, the queue
+bench: $(READY) ## Measure speed, memory and risk: decoding, planning, scaling, the queue
 	$(BIN)/python -m benchmarks.decoding
 	$(BIN)/python -m benchmarks.planning
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.queue_path
+	$(BIN)/python -m benchmarks.risk
 
 lock: $(READY) ## Pin all dependencies again after a change of pyproject.toml
 	for extra in "" dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url $${extra:+--extra $$extra} pyproject.toml --output-file requirements/$${extra:-run}.txt; done

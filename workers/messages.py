@@ -90,6 +90,10 @@ class Candidate(_Body):
     score: Share
     fallback: Share
     coverage: Share
+    focus: Share | None = None
+    source_piece: Share | None = None
+    target_piece: Share | None = None
+    spread: Share | None = None
 
 
 class Answered(_Body):

@@ -186,12 +186,20 @@ class Hypothesis:
     `score` is the mean log-probability of a target piece (natural logarithm, 0 is certainty);
     `fallback` the share of source pieces that are single bytes (text unlike the training data);
     `coverage` the share of source words that the decoder's attention visited. Shares are in [0,1].
+    What follows is None where nobody measured it: `focus`, the share of attention that a target
+    piece gives to the one source word it looks at most; `source_piece` and `target_piece`, how many
+    letters a piece of either side has; `spread`, by how much the score of the next hypothesis lies
+    below this one's.
     """
 
     text: str
     score: float = 0.0
     fallback: float = 0.0
     coverage: float = 1.0
+    focus: float | None = None
+    source_piece: float | None = None
+    target_piece: float | None = None
+    spread: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,12 @@ def test_a_blank_answer_ends_the_chain_and_is_never_translated(city: Place) -> N
 
 
 class Doubtful(FakeEngine):
-    """Other figures for each package."""
+    """Other figures for each package; the second measures no focus."""
 
-    figures = {"es": (-0.5, 0.3, 0.9), "pt": (-0.2, 0.1, 0.6)}  # noqa: RUF012 - never changed
+    figures = {  # noqa: RUF012 - never changed
+        "es": (-0.5, 0.3, 0.9, 0.7, 2.0, 3.5, 0.4),
+        "pt": (-0.2, 0.1, 0.6, None, 2.5, 3.0, 0.6),
+    }
 
     def _hypotheses(self, package: PackageRef, text: str, *_: object) -> Hypotheses:
         return (Hypothesis(f"{package.target}: {text}", *self.figures[package.target]),)
@@ -84,6 +87,8 @@ def test_the_figures_of_a_chain_are_its_worst(city: Place) -> None:
     doubtful = city.with_(engine=Doubtful([EN_ES, ES_PT]))
     (answer,) = decoding(doubtful).along(TO_PT, ["a"])["a"]
     assert (answer.score, answer.fallback, answer.coverage) == (-0.5, 0.3, 0.6)
+    assert (answer.focus, answer.source_piece, answer.target_piece) == (0.7, 2.0, 3.0)
+    assert answer.spread == 0.4
 
 
 def test_a_long_run_is_kept_part_by_part(city: Place, monkeypatch: pytest.MonkeyPatch) -> None:

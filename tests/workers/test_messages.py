@@ -57,6 +57,17 @@ def test_an_answer_comes_through_as_it_was() -> None:
     assert (answer.job, answer.batch, answer.attempt, answer.worker) == (3, 7, 2, "w")
 
 
+def test_all_signs_of_an_answer_come_through_and_those_of_an_older_worker_are_unknown() -> None:
+    order = read_order(order_body(batch("a")))
+    every = Hypothesis("b", -0.25, 0.5, 0.75, 0.6, 2.5, 3.0, 0.1)
+    body = over_the_wire(answer_body(order, "w", {order.segments[0].id: (every,)}))
+    assert read_answer(body).hypotheses()[order.segments[0].id] == (every,)
+    for name in ("focus", "source_piece", "target_piece", "spread"):
+        del body["segments"][0]["hypotheses"][0][name]
+    (old,) = read_answer(body).hypotheses()[order.segments[0].id]
+    assert old == Hypothesis("b", -0.25, 0.5, 0.75)
+
+
 def test_a_refusal_comes_through_as_it_was() -> None:
     refusal = Refusal(kind="package", message="w: has another")
     answer = read_answer(refusal_body(order_body(batch("a")), "w", refusal))

@@ -93,6 +93,15 @@ def chained(before: Hypothesis, known: Mapping[str, Hypotheses]) -> Hypotheses:
             score=min(one.score, before.score),
             fallback=max(one.fallback, before.fallback),
             coverage=min(one.coverage, before.coverage),
+            focus=_least(one.focus, before.focus),
+            source_piece=_least(one.source_piece, before.source_piece),
+            target_piece=_least(one.target_piece, before.target_piece),
+            spread=_least(one.spread, before.spread),
         )
         for one in known[before.text]
     )
+
+
+def _least(*values: float | None) -> float | None:
+    """The least of those that are known."""
+    return min((value for value in values if value is not None), default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 
 from tests.fake_engine import package_ref
 from workflow.adapters.argos.reading import source_vocabulary
-from workflow.adapters.argos.signs import coverage_share, fallback_share, mean_score
+from workflow.adapters.argos.signs import (
+    coverage_share,
+    fallback_share,
+    focus_share,
+    letters_per_piece,
+    mean_score,
+    spreads,
+)
 from workflow.adapters.argos.stretches import Stretch, joined, stretches
 from workflow.adapters.argos.tokenizers import open_tokenizer
 from workflow.model import Hypothesis
@@ -47,11 +55,12 @@ def test_a_long_word_is_cut_in_its_middle_and_glued_without_a_space() -> None:
 def test_answers_for_stretches_join_rank_by_rank_and_weigh_by_length() -> None:
     parts = [Stretch(("a",) * 3), Stretch(("b",), glue=" ")]
     answers = [
-        (Hypothesis("A", -1.0, 0.0, 1.0), Hypothesis("AA", -2.0)),
-        (Hypothesis("B", -3.0, 1.0, 0.0), Hypothesis("BB", -2.0)),
+        (Hypothesis("A", -1.0, 0.0, 1.0, 0.8, 2.0, None), Hypothesis("AA", -2.0)),
+        (Hypothesis("B", -3.0, 1.0, 0.0, 0.4, 4.0, 3.0), Hypothesis("BB", -2.0)),
     ]
     best, second = joined(list(zip(parts, answers, strict=True)))
-    assert best == Hypothesis("A B", -1.5, 0.25, 0.75)
+    assert replace(best, focus=None) == Hypothesis("A B", -1.5, 0.25, 0.75, None, 2.5)
+    assert best.focus == pytest.approx(0.7)
     assert second.text == "AA BB"
 
 
@@ -73,6 +82,27 @@ def test_a_word_is_covered_by_the_attention_to_all_its_pieces() -> None:
     assert coverage_share(attention, [0, 1, 2]) == pytest.approx(2 / 3)
     assert coverage_share([], [0]) == 0
     assert coverage_share([], []) == 1
+
+
+def test_focus_is_the_share_of_the_word_that_is_looked_at_most() -> None:
+    attention = [[0.3, 0.3, 0.2, 0.2], [0.1, 0.0, 0.5, 0.4]]
+    assert focus_share(attention, [0, 0, 1]) == pytest.approx((0.6 / 0.8 + 0.5 / 0.6) / 2)
+    assert focus_share([[0.0, 0.0, 1.0]], [0, 1]) == 0
+    assert focus_share([], [0]) is None
+    assert focus_share([[1.0]], []) is None
+
+
+def test_pieces_are_counted_by_their_letters_in_both_notations() -> None:
+    assert letters_per_piece(["\u2581the", "\u2581p", "ool"]) == pytest.approx(7 / 3)
+    assert letters_per_piece(["the", "p@@", "ool"]) == pytest.approx(7 / 3)
+    assert letters_per_piece(["\u2581a", "<0xE6>", "<0xB0>"]) == pytest.approx(1 / 3)
+    assert letters_per_piece([]) is None
+
+
+def test_a_spread_is_the_distance_to_the_next_answer() -> None:
+    assert spreads([-0.1, -0.4, -0.5]) == [pytest.approx(0.3), pytest.approx(0.1), None]
+    assert spreads([-0.1]) == [None]
+    assert spreads([]) == []
 
 
 def test_pieces_belong_to_words_in_both_notations(packages: Path) -> None:

@@ -11,7 +11,14 @@ from typing import Protocol
 import ctranslate2
 
 from workflow.adapters.argos.reading import source_vocabulary, target_prefix
-from workflow.adapters.argos.signs import coverage_share, fallback_share, mean_score
+from workflow.adapters.argos.signs import (
+    coverage_share,
+    fallback_share,
+    focus_share,
+    letters_per_piece,
+    mean_score,
+    spreads,
+)
 from workflow.adapters.argos.tokenizers import Tokenizer, open_tokenizer
 from workflow.errors import PackageError, Place
 from workflow.model import DecodeParameters, Hypothesis, PackageRef
@@ -89,21 +96,32 @@ class Decoder:
         words = self.tokenizer.words(pieces)
         fallback = fallback_share(pieces, self.known)
         attention = result.attention or [[]] * len(result.hypotheses)
+        scores = self._scores(result, penalty)
         return tuple(
             Hypothesis(
                 text=self._text(output),
-                score=self._score(output, score, penalty),
+                score=score,
                 fallback=fallback,
                 coverage=coverage_share(weights, words),
+                focus=focus_share(weights, words),
+                source_piece=letters_per_piece(pieces),
+                target_piece=letters_per_piece(output[self._given :]),
+                spread=spread,
             )
-            for output, score, weights in zip(
-                result.hypotheses, result.scores, attention, strict=True
+            for output, score, weights, spread in zip(
+                result.hypotheses, scores, attention, spreads(scores), strict=True
             )
         )
 
-    def _score(self, output: Sequence[str], score: float, penalty: float) -> float:
-        given = 1 if self.prefix else 0
-        return mean_score(score, pieces=len(output), given=given, penalty=penalty)
+    @property
+    def _given(self) -> int:
+        return 1 if self.prefix else 0
+
+    def _scores(self, result: Result, penalty: float) -> list[float]:
+        return [
+            mean_score(score, pieces=len(output), given=self._given, penalty=penalty)
+            for output, score in zip(result.hypotheses, result.scores, strict=True)
+        ]
 
     def _text(self, output: Sequence[str]) -> str:
         """The text of an answer; the prefix and one leading space go, as in argostranslate.

@@ -1,14 +1,18 @@
-"""What a decoder's answer tells of its own quality: score, fallback and coverage."""
+"""What a decoder's answer tells of its own quality: score, fallback, coverage, focus, pieces."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 BYTE = re.compile(r"<0x[0-9A-F]{2}>")
 VISITED = 0.5
+TINY = 1e-9
+MARKS = "\N{LOWER ONE EIGHTH BLOCK}@"
+"""What says that a word begins or goes on, in the notations of sentencepiece and subword-nmt."""
 
 
 def mean_score(score: float, *, pieces: int, given: int, penalty: float) -> float:
@@ -48,3 +52,33 @@ def coverage_share(attention: Sequence[Sequence[float]], words: Sequence[int]) -
     weights = np.asarray(attention, dtype=np.float32).sum(axis=0)
     per_word = np.bincount(words, weights=weights[: len(words)])
     return float(np.mean(per_word >= VISITED))
+
+
+def focus_share(attention: Sequence[Sequence[float]], words: Sequence[int]) -> float | None:
+    """The share of a target piece's attention that its strongest source word gets, as a mean.
+
+    The arguments are those of `coverage_share`; attention to the end of the sentence is left out.
+    None if there is nothing to look at.
+    """
+    if not words or not attention:
+        return None
+    starts = [at for at, word in enumerate(words) if not at or word != words[at - 1]]
+    weights = np.asarray(attention, dtype=np.float32)[:, : len(words)]
+    per_word = np.add.reduceat(weights, starts, axis=1)
+    return float(np.mean(per_word.max(axis=1) / np.maximum(per_word.sum(axis=1), TINY)))
+
+
+def letters_per_piece(pieces: Sequence[str]) -> float | None:
+    """How many letters a piece has on average: few where a vocabulary can only spell the words.
+
+    A single byte has none. None if there are no pieces.
+    """
+    if not pieces:
+        return None
+    letters = (0 if BYTE.fullmatch(piece) else len(piece.strip(MARKS)) for piece in pieces)
+    return sum(letters) / len(pieces)
+
+
+def spreads(scores: Sequence[float]) -> list[float | None]:
+    """By how much the next score lies below each; None for the last."""
+    return [*(best - next_best for best, next_best in pairwise(scores)), None][: len(scores)]

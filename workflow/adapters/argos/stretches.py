@@ -52,7 +52,7 @@ def _halves(text: str) -> tuple[str, str, str]:
 def joined(answers: Sequence[tuple[Stretch, Hypotheses]]) -> Hypotheses:
     """The hypotheses for a segment from those for its stretches, best with best and so on.
 
-    Score, fallback and coverage are means, weighted by the stretches' source pieces.
+    Score, fallback, coverage and the others are means, weighted by the stretches' source pieces.
     """
     if len(answers) == 1:
         return answers[0][1]
@@ -64,6 +64,9 @@ def joined(answers: Sequence[tuple[Stretch, Hypotheses]]) -> Hypotheses:
 def _joined_rank(parts: Sequence[Stretch], rank: Sequence[Hypothesis]) -> Hypothesis:
     weights = [max(1, len(part.pieces)) for part in parts]
 
+    def known(values: list[float | None]) -> float | None:
+        return None if None in values else mean([value for value in values if value is not None])
+
     def mean(values: list[float]) -> float:
         weighted = (weight * value for weight, value in zip(weights, values, strict=True))
         return sum(weighted) / sum(weights)
@@ -73,4 +76,8 @@ def _joined_rank(parts: Sequence[Stretch], rank: Sequence[Hypothesis]) -> Hypoth
         score=mean([one.score for one in rank]),
         fallback=mean([one.fallback for one in rank]),
         coverage=mean([one.coverage for one in rank]),
+        focus=known([one.focus for one in rank]),
+        source_piece=known([one.source_piece for one in rank]),
+        target_piece=known([one.target_piece for one in rank]),
+        spread=known([one.spread for one in rank]),
     )
