@@ -107,6 +107,24 @@ REFUSED: dict[str, tuple[bytes, str, int]] = {
         11,
     ),
     "comment inside an entry": (HEAD + ONE.replace(b"msgstr", b"# hm\nmsgstr"), "comment", 11),
+    "comment after a previous msgid": (
+        HEAD + b'#| msgid "on"\n#, fuzzy\n' + ONE,
+        "comment",
+        10,
+    ),
+    "previous string without a word": (HEAD + b'#| "on"\n' + ONE, "not whole", 9),
+    "previous string inside another": (
+        HEAD + ONE.replace(b"msgstr", b'#| "two"\nmsgstr'),
+        "not whole",
+        9,
+    ),
+    "previous msgid twice": (HEAD + b'#| msgid "on"\n' * 2 + ONE, "not whole", 9),
+    "previous context alone": (HEAD + b'#| msgctxt "b#body"\n' + ONE, "not whole", 9),
+    "obsolete previous msgid of an active entry": (
+        HEAD + b'#~| msgid "on"\n' + ONE,
+        "not whole",
+        9,
+    ),
     "line of a megabyte": (HEAD + ONE.replace(b"uno", b"u" * 1_000_000), "a line of more", 11),
     "a million entries": (
         HEAD + b"".join(b'msgid "%d"\nmsgstr ""\n' % n for n in range(1_000_000)),
@@ -135,6 +153,11 @@ READ: dict[str, tuple[bytes, int]] = {
     "blank line inside an entry": (HEAD + ONE.replace(b"msgstr", b"\n\nmsgstr"), 1),
     "blank line inside a string": (HEAD + ONE + b'\n"x"\n', 1),
     "spaces and tabs around": (HEAD + ONE.replace(b'msgid "one"', b'  msgid\t"one"  '), 1),
+    "blanks behind comments": (HEAD + b"# ask Ana \n#. a note\t \n#, fuzzy \n" + ONE, 1),
+    "folded previous msgid": (
+        HEAD + b'#, fuzzy\n#| msgctxt "b"\n#| msgid ""\n#| "one "\n#| "more"\n' + ONE,
+        1,
+    ),
     "control characters": (HEAD + ONE.replace(b"uno", b"u\x01\x1b\x7f"), 1),
     "line separators of Unicode": (HEAD + ONE.replace(b"uno", "u\u2028\u0085o".encode()), 1),
     "flag with odd text": (HEAD + b"#, fuzzy, \\n msgid\n" + ONE, 1),

@@ -163,6 +163,16 @@ def test_an_entry_that_would_not_read_back_is_refused(
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_blanks_behind_comments_of_a_person_are_in_nobodys_way(
+    path: Path, store: FileCatalogStore
+) -> None:
+    path.write_bytes(
+        POEDIT.replace("#:content/a.md\n", "# ask Ana \n#. note\t\n# two  \r\n").encode()
+    )
+    store.update("es", "notices", filled("Two", "Dos"))
+    assert '\n# ask Ana\n# two\n#. note\n#, fuzzy\nmsgctxt "a#body"\n' in path.read_text()
+
+
 def test_a_file_name_with_spaces_is_one_reference(path: Path, store: FileCatalogStore) -> None:
     names = ("a b.md", "c.md", "my last  file.md:12", "d:e f.md")
     store.update("es", "notices", lambda _: [Message("a#b", "x", references=names)])

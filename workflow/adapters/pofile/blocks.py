@@ -14,7 +14,8 @@ from workflow.adapters.pofile.irregular import next_block
 _END = r"\r?\n"
 _TEXT = rf'"[^"\\\n]*+(?:\\["\\bfnrtv][^"\\\n]*+)*+"{_END}'
 _TEXTS = rf"{_TEXT}(?:{_TEXT})*+"
-_PREVIOUS = rf"(?:\#\|\ (?:msgctxt\ |msgid\ )?{_TEXT})*+"
+_OLD = rf"{_TEXT}(?:\#\|\ {_TEXT})*+"
+_PREVIOUS = rf"(?:(?:\#\|\ msgctxt\ {_OLD})?+\#\|\ msgid\ {_OLD})?+"
 _USUAL = re.compile(
     rf"""
     (?P<before>(?:{_END})*+)

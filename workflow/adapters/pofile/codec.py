@@ -86,11 +86,14 @@ def _reference(name: str) -> str:
 
 
 def _said(lines: Iterable[str]) -> dict[str, list[str]]:
-    """The comment lines by kind, without their marks."""
+    """The comment lines by kind, without their marks, and without blanks at their ends.
+
+    No writer keeps such blanks, so an entry that holds some could not be read back as it was.
+    """
     said: dict[str, list[str]] = {"#": [], "#.": [], "#:": [], "#,": []}
     for line in lines:
         mark = line[:2] if line[:2] in said else "#"
-        said[mark].append(line[len(mark) :].removeprefix(" "))
+        said[mark].append(line[len(mark) :].removeprefix(" ").rstrip(" \t\r"))
     return said
 
 

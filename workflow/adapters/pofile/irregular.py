@@ -15,9 +15,7 @@ _STRING = re.compile(
     r'(?P<text>"[^"\\]*+(?:\\["\\abfnrtv0-7x][^"\\]*+)*+")[ \t]*+\r?\n?'
 )
 _LETTERS = {"msgctxt": "c", "msgid": "i", "msgid_plural": "l", "msgstr": "s"}
-_WHOLE = re.compile(
-    r"(?:C\.*+)?+(?:I\.*+)?+(?:L\.*+)?+(?:c\.*+)?+i\.*+(?:s\.*+|l\.*+(?:[0-9]\.*+)++)"
-)
+_WHOLE = re.compile(r"(?:(?:C:*+)?+I:*+(?:L:*+)?+)?+(?:c\.*+)?+i\.*+(?:s\.*+|l\.*+(?:[0-9]\.*+)++)")
 _LAST = frozenset("s0123456789")
 _FOREIGN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*+\\[a0-7x]")
 _CONFLICT = re.compile(r"<{7}|={7}|>{7}|\|{7}")
@@ -27,7 +25,8 @@ _CONFLICT = re.compile(r"<{7}|={7}|>{7}|\|{7}")
 class _Reading:
     """The block that is being read; `shape` has a letter per string line, see _LETTERS.
 
-    `told` is the last letter that was a keyword; `leads` whether its lines are obsolete.
+    Letters of previous strings are capitals; a line that goes on is `.`, or `:` in those. `told` is
+    the last letter that was a keyword; `leads` whether its lines are obsolete.
     """
 
     path: str
@@ -50,7 +49,7 @@ class _Reading:
             raise _error(self.path, number, "a msgstr that belongs to no msgid")
         if found:
             self._add_string(found, letter)
-        elif self.told.islower():
+        elif self.told:
             raise _error(self.path, number, "a comment inside an entry", "move it above the entry")
         else:
             self.comments.append(line.strip(" \t\r\n"))
@@ -62,9 +61,8 @@ class _Reading:
         word = f"{found['word']} " if found["word"] else ""
         self.strings.append(f"{mark}{word}{found['text']}\n")
         self.shape.append(letter)
-        self.told = letter if letter != "." else self.told
-        if not previous:
-            self.leads.add(found["lead"] == "#~")
+        self.told = self.told if letter in ".:" else letter
+        self.leads.add((found["lead"] or "").startswith("#~"))
 
     def block(self) -> Block:
         """The finished block. Raises CatalogError if it is no whole entry."""
@@ -118,8 +116,11 @@ def _letter(found: re.Match[str] | None, line: str, path: str, number: int) -> s
         raise _not_a_string(line, path, number)
     if "\\" in line and _FOREIGN_ESCAPE.search(line):
         raise _error(path, number, "a numeric or \\a escape", "write the character itself")
-    letter = "." if not found["word"] else found["form"] or _LETTERS[found["word"]]
-    return letter.upper() if (found["lead"] or "").endswith("|") else letter
+    previous = (found["lead"] or "").endswith("|")
+    if not found["word"]:
+        return ":" if previous else "."
+    letter = found["form"] or _LETTERS[found["word"]]
+    return letter.upper() if previous else letter
 
 
 def _not_a_string(line: str, path: str, number: int) -> CatalogError:
