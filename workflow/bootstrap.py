@@ -14,6 +14,7 @@ from workflow.adapters.bundlefiles import BundleFolder
 from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pofile.compiled import MoCompiler
+from workflow.adapters.pofile.copies import PoCopies
 from workflow.adapters.pofile.store import FileCatalogStore
 from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.history import SqliteHistory
@@ -24,6 +25,7 @@ from workflow.model import DecodeParameters
 from workflow.policy import Fallback, Machine, Policy
 from workflow.ports import CollectionSpec, ContentFormat
 from workflow.settings import CollectionTable, EngineTable, RoutesTable, Settings, load
+from workflow.steps.exchange import Exchange
 from workflow.steps.project import Collection, Project
 from workflow.steps.remembered import RememberedCatalogs
 
@@ -75,6 +77,19 @@ def _catalogs(
         patience=patience,
     )
     return RememberedCatalogs(files, SqliteHistory(database))
+
+
+def open_exchange(root: Path) -> Exchange:
+    """The project in a folder with what its catalogs go out and come back by."""
+    settings = load(root)
+    project = open_project(root, settings)
+    history = SqliteHistory(Database(root / DATABASE))
+    return Exchange(project, history, open_copies(settings.project.name))
+
+
+def open_copies(name: str = "Polypress") -> PoCopies:
+    """The writer and reader of catalogs that leave the house; no project is needed."""
+    return PoCopies(name=name, plural_forms=locales.plural_forms)
 
 
 def open_ledger(root: Path) -> SqliteLedger:

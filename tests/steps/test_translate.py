@@ -197,17 +197,18 @@ def test_a_catalog_that_is_taken_away_comes_back_whole(city: Place) -> None:
     assert city.messages() == before
 
 
-def test_a_file_that_is_renamed_gets_its_approved_text_back_as_a_draft(city: Place) -> None:
+def test_an_item_that_is_renamed_takes_its_approved_texts_along(city: Place) -> None:
     city.translate("es")
     city.approve("The pool opens", "La piscina abre")
+    before = city.facts("The pool opens")
     path = city.root / "content/notices"
     (path / "pool.md").rename(path / "water.md")
     (outcome,) = city.translate("es")
-    assert outcome.memory == 1
-    found = [
-        one for one in city.project.catalogs.read("es", "notices") if one.context == "water#title"
-    ]
-    assert [(one.translation, one.fuzzy) for one in found] == [("La piscina abre", True)]
+    assert (outcome.memory, outcome.machine) == (0, 0)
+    moved = city.messages()["The pool opens"]
+    assert (moved.context, moved.translation) == ("water#title", "La piscina abre")
+    assert city.facts("The pool opens") == before
+    assert not any(message.obsolete for message in city.messages().values())
 
 
 @pytest.mark.parametrize("text", [None, "La piscina, ¿abre?"])

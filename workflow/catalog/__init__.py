@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from workflow.catalog.aside import conflicts
 from workflow.catalog.entries import approved, draft, entry, read_back, template, withheld
 from workflow.catalog.facts import facts_of, is_withheld_for
-from workflow.catalog.merge import item_of, merge, written_by_a_person
+from workflow.catalog.merge import Change, Merged, item_of, merge, merged, written_by_a_person
 from workflow.catalog.settle import may_replace, settle
 from workflow.catalog.state import Key
 
 __all__ = [
+    "Change",
     "Key",
+    "Merged",
     "approved",
+    "conflicts",
     "draft",
     "entry",
     "facts_of",
@@ -18,6 +22,7 @@ __all__ = [
     "item_of",
     "may_replace",
     "merge",
+    "merged",
     "read_back",
     "settle",
     "template",

@@ -7,13 +7,38 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workflow.catalog.aside import as_previous
-from workflow.catalog.entries import entry, fit, read_back
+from workflow.catalog.entries import entry, read_back
 from workflow.catalog.facts import facts_of, persons_comments
-from workflow.catalog.resemblance import best_pairs
+from workflow.catalog.moves import moved, renamed
+from workflow.catalog.takeover import field_pairs, moved_over, stale_over, text_source
+from workflow.changes import Kind, Verdict, verdict
 from workflow.model import Freshness, Item, Message, Origin, Review
 
 Key = tuple[str | None, str]
 _OURS = re.compile(r"(?P<item>[a-z0-9._-]{1,120})#[^\s#]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A source text that was changed, what kind of change it is, and what became of its entry.
+
+    `kept` says that the translation stands as it stood; else it goes to review, or is made anew.
+    """
+
+    context: str
+    old: str
+    new: str
+    verdict: Verdict
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The catalog after ingest; `moves` maps the old id of each renamed item to its new one."""
+
+    messages: tuple[Message, ...]
+    changes: tuple[Change, ...] = ()
+    moves: Mapping[str, str] = field(default_factory=dict)
 
 
 def merge(
@@ -21,17 +46,55 @@ def merge(
     items: Iterable[Item],
     *,
     keep: Collection[str] = (),
+    language: str = "en",
+    names: Collection[str] = (),
 ) -> tuple[Message, ...]:
+    """The entries of `merged`."""
+    return merged(messages, items, keep=keep, language=language, names=names).messages
+
+
+def merged(
+    messages: Iterable[Message],
+    items: Iterable[Item],
+    *,
+    keep: Collection[str] = (),
+    language: str = "en",
+    names: Collection[str] = (),
+) -> Merged:
     """The catalog after ingest: entries in the order of the units, obsolete ones at the end.
 
-    Entries of the item ids in `keep` (their file could not be read) stay as they are. An entry
-    whose unit is gone becomes obsolete if a person wrote anything in it, else it is dropped. A new
-    unit that resembles one that vanished from the same field gets its source as `#| msgid`, and a
-    person's translation as stale text. Entries that are not ours (plurals, no context or another
-    shape of it) stay untouched.
+    Entries of the item ids in `keep` (their file could not be read) stay as they are. Entries of
+    an item that was renamed move with it. An entry whose unit is gone becomes obsolete if a person
+    wrote anything in it, else it is dropped. A new unit that resembles one that vanished from the
+    same field takes over what a person wrote: as it stands if only spaces and the style of quotes
+    or dashes changed, else as stale text with its source as `#| msgid`. Entries that are not ours
+    (plurals, no context or another shape of it) stay untouched. `language` is the source's,
+    `names` are those that are never translated.
     """
-    merging = _Merging(_untwinned(tuple(messages)), keep=frozenset(keep))
-    return merging.result(_wanted(items, merging.keep))
+    items, kept = tuple(items), frozenset(keep)
+    before = tuple(messages)
+    moves = _moves(before, items, kept)
+    if moves:
+        before = tuple(moved(message, moves) for message in before)
+    merging = _Merging(_untwinned(before), kept, language, frozenset(names))
+    return Merged(merging.result(_wanted(items, kept)), tuple(merging.changes), moves)
+
+
+def _moves(
+    messages: Sequence[Message], items: Sequence[Item], keep: frozenset[str]
+) -> dict[str, str]:
+    """The new id of each item that vanished in this ingest and is there under another one."""
+    wanted = {item.id for item in items} | keep
+    known: set[str] = set()
+    vanished: list[Message] = []
+    for message in messages:
+        item = None if message.obsolete else item_of(message)
+        if item is not None and item not in wanted:
+            vanished.append(message)
+        elif item is not None:
+            known.add(item)
+    new = [item for item in items if item.id not in known and item.id not in keep]
+    return renamed(vanished, new) if vanished and new else {}
 
 
 def item_of(message: Message) -> str | None:
@@ -55,6 +118,9 @@ class _Merging:
 
     messages: tuple[Message, ...]
     keep: frozenset[str]
+    language: str
+    names: frozenset[str]
+    changes: list[Change] = field(default_factory=list)
     known: dict[Key, Message] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +132,7 @@ class _Merging:
             read_back(old) for old in self.messages if self._vanishes(old) and old.key not in wanted
         ]
         fresh = [new for key, new in wanted.items() if key not in self.known]
-        hints = {new.key: _hinted(new, old) for old, new in best_pairs(vanished, fresh)}
+        hints = {new.key: self._changed(old, new) for old, new in field_pairs(vanished, fresh)}
         entries = {
             key: self._refreshed(self.known[key], new) if key in self.known else hints.get(key, new)
             for key, new in wanted.items()
@@ -89,6 +155,14 @@ class _Merging:
         if (new.notes, new.references, False) == (old.notes, old.references, old.obsolete):
             return same
         return replace(same, notes=new.notes, references=new.references, obsolete=False)
+
+    def _changed(self, old: Message, new: Message) -> Message:
+        """A new entry with what a person wrote for the text that it was before."""
+        was = text_source(old)
+        told = verdict(was, new.source, language=self.language, names=self.names)
+        kept = was == old.source and told.kind in {Kind.SAME, Kind.STYLE}
+        self.changes.append(Change(new.context or "", old.source, new.source, told, kept))
+        return moved_over(new, old) if kept else stale_over(new, old)
 
     def _in_order(self, entries: Mapping[Key, Message]) -> list[Message]:
         """The entries in the order of the units, each followed by the foreign ones behind it."""
@@ -141,21 +215,6 @@ def _beside(active: Message, twin: Message) -> Message:
     lines = [line for text in texts for line in as_previous(text)]
     new = [line for line in (*persons_comments(twin), *lines) if line not in active.comments]
     return replace(active, comments=(*active.comments, *new))
-
-
-def _hinted(new: Message, old: Message) -> Message:
-    """A new entry with the source it was once, and a person's translation of that as stale text."""
-    facts = facts_of(old)
-    theirs = any(old.translations) and facts.origin is not Origin.MACHINE
-    stale = theirs and facts.freshness is Freshness.STALE and old.previous_source is not None
-    text = fit(new.source, old.translation) if theirs else ""
-    return replace(
-        new,
-        translations=(text,),
-        comments=persons_comments(old),
-        flags=old.flags - {"fuzzy"} | ({"fuzzy"} if text else set()),
-        previous_source=old.previous_source if stale else old.source,
-    )
 
 
 def _retired(vanished: Iterable[Message], others: Iterable[Message]) -> list[Message]:

@@ -10,6 +10,8 @@ from workflow.catalog.facts import facts_of, persons_comments
 from workflow.model import Freshness, Message, Origin, Review
 
 Key = tuple[str | None, str]
+_OURS = {Origin.MACHINE, Origin.MIXED}
+"""A mixed text of ours is made from an older one of a person's, which stands aside already."""
 
 
 def settle(messages: Iterable[Message], results: Mapping[Key, Message]) -> tuple[Message, ...]:
@@ -45,7 +47,7 @@ def may_replace(message: Message) -> bool:
 
 def previous_lines(message: Message) -> tuple[str, ...]:
     """The `previous: …` comments that keep a person's stale text, one per line of the text."""
-    if not any(message.translations) or facts_of(message).origin is Origin.MACHINE:
+    if not any(message.translations) or facts_of(message).origin in _OURS:
         return ()
     if facts_of(message).freshness is not Freshness.STALE:
         return ()

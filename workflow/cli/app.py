@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workflow.cli import content, jobs, models, start
+from workflow.cli import content, exchange, jobs, models, start
 from workflow.errors import PolypressError
 
 app = typer.Typer(
@@ -28,6 +28,9 @@ app.command("translate")(content.translate)
 app.command("status")(content.status)
 app.command("publish")(content.publish)
 app.command("unpack")(content.unpack)
+app.command("export")(exchange.export)
+app.command("import")(exchange.import_)
+app.command("merge-driver")(exchange.merge_driver)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(models.app, name="models")
 

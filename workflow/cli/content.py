@@ -11,6 +11,7 @@ import typer
 from workflow.adapters.files import locked, write_atomically
 from workflow.bootstrap import open_project
 from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen, moment, tag
+from workflow.cli.explaining import explained, show_changes
 from workflow.cli.output import Output
 from workflow.cli.queueing import known_items, queued
 from workflow.cli.tables import show_outcomes, show_release, show_status
@@ -34,6 +35,9 @@ def translate(  # noqa: PLR0913 (one for each option)
     queue: Annotated[
         bool, typer.Option("--queue", help="Leave the work to the hub and its workers.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how source texts changed, and what that means.")
+    ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -48,6 +52,8 @@ def translate(  # noqa: PLR0913 (one for each option)
     project = open_project(context.obj)
     locales = chosen(project, locale)
     ingested = ingest(project)
+    if explain:
+        show_changes(output, ingested)
     items = known_items(ingested, item or ())
     if queue:
         request = Request(locales, items, urgent=bool(items))
@@ -127,6 +133,7 @@ def told(ingested: Ingested) -> dict[str, object]:
         "written": ingested.written,
         "failures": ingested.failures,
         "warnings": [warning for one in ingested.contents for warning in one.warnings],
+        "changes": explained(ingested),
     }
 
 

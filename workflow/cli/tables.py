@@ -58,16 +58,17 @@ def _doubt(output: Output, outcome: LocaleOutcome) -> None:
 
 def show_status(output: Output, standing: Sequence[LocaleStatus]) -> None:
     """The table locale × units × origin × review."""
-    columns = ["locale", "units", "human", "machine", "memory", "approved", "needs work", "stale",
-               "missing", "withheld"]  # fmt: skip
+    columns = ["locale", "units", "human", "machine", "memory", "mixed", "approved", "needs work",
+               "stale", "recalled", "missing", "withheld", "conflicts"]  # fmt: skip
     output.table("Units", columns, [_status_row(one) for one in standing])
 
 
 def _status_row(one: LocaleStatus) -> list[object]:
-    origins = [one.origin.get(name, 0) for name in ("human", "machine", "memory")]
+    origins = [one.origin.get(name, 0) for name in ("human", "machine", "memory", "mixed")]
     reviews = [one.review.get(name, 0) for name in ("approved", "needs-work")]
-    fresh = [one.freshness.get(name, 0) for name in ("stale", "missing")]
-    return [one.locale, one.units, *origins, *reviews, *fresh, one.withheld]
+    stale, missing = (one.freshness.get(name, 0) for name in ("stale", "missing"))
+    return [one.locale, one.units, *origins, *reviews, stale, one.recalled, missing,
+            one.withheld, one.conflicts]  # fmt: skip
 
 
 def show_release(output: Output, release: Release) -> None:

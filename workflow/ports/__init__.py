@@ -6,6 +6,7 @@ needs, `workflow.ports.review` what review needs.
 
 from __future__ import annotations
 
+from workflow.memory import Lesson, MemoryMatch
 from workflow.ports.project import (
     BundleStore,
     CatalogStore,
@@ -16,16 +17,16 @@ from workflow.ports.project import (
     Hypotheses,
     InstalledPackage,
     Memory,
-    MemoryMatch,
     MessageCompiler,
     PackageStore,
     SegmentCache,
 )
 from workflow.ports.queue import Dispatcher, Ledger
-from workflow.ports.review import History
+from workflow.ports.review import CatalogCopies, History
 
 __all__ = [
     "BundleStore",
+    "CatalogCopies",
     "CatalogStore",
     "Clock",
     "CollectionSpec",
@@ -36,6 +37,7 @@ __all__ = [
     "Hypotheses",
     "InstalledPackage",
     "Ledger",
+    "Lesson",
     "Memory",
     "MemoryMatch",
     "MessageCompiler",

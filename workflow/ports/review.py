@@ -24,6 +24,31 @@ class Difference:
     newest: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A PO file that came back: its language and base as its header says, empty if it does not."""
+
+    locale: str
+    mark: str
+    messages: tuple[Message, ...]
+
+
+class CatalogCopies(Protocol):
+    """Writes and reads small catalogs that leave the house."""
+
+    def write(self, locale: str, messages: Sequence[Message], *, mark: str) -> bytes:
+        """The bytes of a PO file with these entries; `mark` is from `History.mark`."""
+        ...
+
+    def read(self, raw: bytes, path: str) -> Copy:
+        """A copy that came back; `path` is for messages. Raises CatalogError with the line."""
+        ...
+
+    def spliced(self, raw: bytes, messages: Sequence[Message], path: str) -> bytes:
+        """A file's bytes with these entries; unchanged ones keep theirs. Raises CatalogError."""
+        ...
+
+
 class History(Protocol):
     """The base of every catalog, kept beside it; if it is lost, the files' facts still stand."""
 

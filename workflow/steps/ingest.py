@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -19,12 +19,24 @@ class Ingested:
     """What ingest found and changed.
 
     `written` names the files that changed, relative to `locales/`; `failures` are all problems,
-    those of the contents too.
+    those of the contents too. `changes` are the source texts that changed, by locale and
+    collection.
     """
 
     contents: tuple[Contents, ...]
     written: tuple[str, ...]
     failures: tuple[PolypressError, ...]
+    changes: tuple[Changed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What the change of source texts did to a catalog; `moves` are items under a new id."""
+
+    locale: str
+    collection: str
+    changes: tuple[catalog.Change, ...]
+    moves: Mapping[str, str]
 
 
 def ingest(project: Project) -> Ingested:
@@ -34,20 +46,23 @@ def ingest(project: Project) -> Ingested:
     """
     contents = tuple(read(project.root, collection) for collection in project.collections)
     written: list[str] = []
+    changes: list[Changed] = []
     failures = [failure for one in contents for failure in one.failures]
-    for name, write in (job for one in contents for job in _writes(project, one)):
+    for name, write in (job for one in contents for job in _writes(project, one, changes)):
         try:
             written += [name] * write()
         except PolypressError as error:
             failures.append(error)
-    return Ingested(contents, tuple(written), tuple(failures))
+    return Ingested(contents, tuple(written), tuple(failures), tuple(changes))
 
 
-def _writes(project: Project, contents: Contents) -> list[tuple[str, Callable[[], bool]]]:
+def _writes(
+    project: Project, contents: Contents, changes: list[Changed]
+) -> list[tuple[str, Callable[[], bool]]]:
     """The files that ingest brings up to date: the template, then a catalog for each locale."""
     domain = contents.collection.domain
     merges = [
-        (catalog_name(locale, domain), partial(_merge, project, contents, locale))
+        (catalog_name(locale, domain), partial(_merge, project, contents, locale, changes))
         for locale in project.locales
     ]
     return [(f"{domain}.pot", partial(_write_template, project, contents)), *merges]
@@ -75,11 +90,24 @@ def _with_kept(
     )
 
 
-def _merge(project: Project, contents: Contents, locale: str) -> bool:
-    def change(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        return catalog.merge(messages, contents.items, keep=_kept(contents, messages))
+def _merge(project: Project, contents: Contents, locale: str, changes: list[Changed]) -> bool:
+    merged = catalog.Merged(())
 
-    return project.catalogs.update(locale, contents.collection.domain, change)
+    def change(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        nonlocal merged
+        merged = catalog.merged(
+            messages,
+            contents.items,
+            keep=_kept(contents, messages),
+            language=project.source,
+        )
+        return merged.messages
+
+    written = project.catalogs.update(locale, contents.collection.domain, change)
+    if merged.changes or merged.moves:
+        name = contents.collection.name
+        changes.append(Changed(locale, name, merged.changes, merged.moves))
+    return written
 
 
 def _kept(contents: Contents, messages: Iterable[Message]) -> frozenset[str]:

@@ -7,26 +7,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflow import catalog
+from workflow.changes import Kind, verdict
 from workflow.errors import PolypressError
-from workflow.model import Facts, Message, Unit
+from workflow.model import Facts, Freshness, Message, Unit
 from workflow.steps.contents import Contents
 from workflow.steps.project import Project
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One unit in one locale: the unit, its translation, and the facts of it."""
+    """One unit in one locale: the unit, its translation, and the facts of it.
+
+    `conflict` says that another person's text is kept beside; `recalled` that the source changed
+    in what the translation must not get wrong (a number, a date, a name …).
+    """
 
     unit: Unit
     translation: str
     facts: Facts
+    conflict: bool = False
+    recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LocaleStatus:
     """How many units of a locale have which origin, review and freshness; `withheld` of them none.
 
-    `failures` are catalogs that could not be read: their units are not counted.
+    In `conflicts` units two people's texts are kept, and `recalled` are those stale ones in which
+    a number, a date, a name or the like has changed. `failures` are catalogs that could not be
+    read: their units are not counted.
     """
 
     locale: str
@@ -35,6 +44,8 @@ class LocaleStatus:
     review: Mapping[str, int] = field(default_factory=dict)
     freshness: Mapping[str, int] = field(default_factory=dict)
     withheld: int = 0
+    conflicts: int = 0
+    recalled: int = 0
     failures: tuple[PolypressError, ...] = ()
 
 
@@ -49,23 +60,37 @@ def standings(project: Project, one: Contents, locale: str) -> Iterator[Standing
     known = {message.key: message for message in messages if not message.obsolete}
     for unit in one.units:
         message: Message = known.get((unit.context, unit.source)) or catalog.entry(unit)
-        yield Standing(unit, message.translation, catalog.facts_of(message))
+        yield _standing(project, unit, message)
+
+
+def _standing(project: Project, unit: Unit, message: Message) -> Standing:
+    facts = catalog.facts_of(message)
+    before = message.previous_source
+    recalled = (
+        facts.freshness is Freshness.STALE
+        and before is not None
+        and verdict(before, unit.source, language=project.source).kind is Kind.RECALL
+    )
+    conflict = bool(catalog.conflicts(message))
+    return Standing(unit, message.translation, facts, conflict=conflict, recalled=recalled)
 
 
 def _locale(project: Project, contents: Sequence[Contents], locale: str) -> LocaleStatus:
-    seen: list[Facts] = []
+    seen: list[Standing] = []
     failures: list[PolypressError] = []
     for one in contents:
         try:
-            seen += [standing.facts for standing in standings(project, one, locale)]
+            seen += standings(project, one, locale)
         except PolypressError as error:
             failures.append(error)
     return LocaleStatus(
         locale,
         units=len(seen),
-        origin=dict(Counter(str(facts.origin) for facts in seen)),
-        review=dict(Counter(str(facts.review) for facts in seen)),
-        freshness=dict(Counter(str(facts.freshness) for facts in seen)),
-        withheld=sum(facts.withheld for facts in seen),
+        origin=dict(Counter(str(one.facts.origin) for one in seen)),
+        review=dict(Counter(str(one.facts.review) for one in seen)),
+        freshness=dict(Counter(str(one.facts.freshness) for one in seen)),
+        withheld=sum(one.facts.withheld for one in seen),
+        conflicts=sum(one.conflict for one in seen),
+        recalled=sum(one.recalled for one in seen),
         failures=tuple(failures),
     )

@@ -1,0 +1,173 @@
+"""Copies that leave the house and come back weeks later, merged entry by entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from tests.steps.project_for_tests import BRIEFS, NOTICES, Place, place
+from workflow import locales
+from workflow.adapters.pofile.copies import PoCopies
+from workflow.adapters.sqlite.connection import Database
+from workflow.adapters.sqlite.history import SqliteHistory
+from workflow.catalog.aside import conflicts
+from workflow.errors import UsageError
+from workflow.model import Freshness, Message, Review
+from workflow.steps.exchange import Exchange, Imported
+
+POOL, BUS = "The pool opens", "The bus is late"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A project, and what a translator does far from it."""
+
+    city: Place
+    exchange: Exchange
+
+    def export(self) -> bytes:
+        self.city.translate()
+        wanted = [
+            (one.name, message.key)
+            for one in self.city.project.collections
+            for message in self.city.project.catalogs.read("es", one.domain)
+        ]
+        return self.exchange.exported("es", wanted)
+
+    def edited(self, raw: bytes, source: str, text: str, *, based: bool = True) -> bytes:
+        copy = self.exchange.copies.read(raw, "copy.po")
+        entries = [
+            replace(one, translations=(text,), flags=frozenset()) if one.source == source else one
+            for one in copy.messages
+        ]
+        return self.exchange.copies.write("es", entries, mark=copy.mark if based else "x.0")
+
+    def import_(self, raw: bytes) -> Imported:
+        copy = self.exchange.copies.read(raw, "copy.po")
+        return self.exchange.imported(self.city.ingest().contents, copy, "es")
+
+    def found(self, source: str) -> Message:
+        return self.city.messages()[source]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    city = place(tmp_path, "es")
+    city.notice("pool", POOL)
+    city.notice("bus", BUS)
+    history = SqliteHistory(Database(tmp_path / "var" / "polypress.db"))
+    return Desk(
+        city,
+        Exchange(city.project, history, PoCopies(name="Test", plural_forms=locales.plural_forms)),
+    )
+
+
+def test_a_copy_names_its_language_and_base_and_holds_the_entries_in_order(desk: Desk) -> None:
+    desk.city.translate()
+    keys = [("notices", desk.found(one).key) for one in (POOL, BUS)]
+    copy = desk.exchange.copies.read(desk.exchange.exported("es", keys), "copy.po")
+    assert [one.source for one in copy.messages] == [POOL, BUS]
+    assert (copy.locale, copy.mark) == ("es", desk.exchange.history.mark())
+
+
+@pytest.mark.parametrize("based", [True, False])
+def test_what_the_translator_wrote_is_approved_here(desk: Desk, based: bool) -> None:  # noqa: FBT001
+    raw = desk.edited(desk.export(), POOL, "La piscina abre", based=based)
+    told = desk.import_(raw)
+    assert (told.based, told.taken, told.conflicts) == (based, 1, ())
+    assert desk.city.text(POOL) == "La piscina abre"
+    assert desk.city.facts(POOL).review is Review.APPROVED
+    assert desk.city.facts(BUS).review is Review.NONE
+
+
+@pytest.mark.parametrize("based", [True, False])
+def test_importing_twice_changes_nothing_more(desk: Desk, based: bool) -> None:  # noqa: FBT001
+    raw = desk.edited(desk.export(), POOL, "La piscina abre", based=based)
+    desk.import_(raw)
+    before = desk.city.messages()
+    told = desk.import_(raw)
+    assert (told.taken, told.conflicts, told.written) == (0, (), ())
+    assert desk.city.messages() == before
+
+
+def test_what_was_written_here_meanwhile_stays(desk: Desk) -> None:
+    raw = desk.edited(desk.export(), POOL, "La piscina abre")
+    desk.city.approve(BUS, "El autobús va con retraso")
+    desk.import_(raw)
+    assert desk.city.text(BUS) == "El autobús va con retraso"
+    assert desk.city.text(POOL) == "La piscina abre"
+
+
+@pytest.mark.parametrize("based", [True, False])
+def test_two_texts_for_one_entry_are_both_kept_once(desk: Desk, based: bool) -> None:  # noqa: FBT001
+    raw = desk.edited(desk.export(), POOL, "Abre la piscina", based=based)
+    desk.city.approve(POOL, "La piscina abre")
+    told = desk.import_(raw)
+    assert told.conflicts == ("pool#title",)
+    desk.import_(raw)
+    assert desk.city.text(POOL) == "La piscina abre"
+    assert conflicts(desk.found(POOL)) == ("Abre la piscina",)
+
+
+def test_a_text_for_a_source_that_was_reworded_goes_to_review(desk: Desk) -> None:
+    raw = desk.edited(desk.export(), POOL, "La piscina abre")
+    desk.city.notice("pool", "The pool opens again")
+    desk.city.translate()
+    told = desk.import_(raw)
+    assert told.stale == ("pool#title",)
+    found = desk.found("The pool opens again")
+    assert (found.translation, found.previous_source) == ("La piscina abre", POOL)
+    assert desk.city.facts("The pool opens again").freshness is Freshness.STALE
+
+
+def test_a_text_for_another_style_of_the_source_is_approved(desk: Desk) -> None:
+    raw = desk.edited(desk.export(), POOL, "La piscina abre")
+    desk.city.notice("pool", "The  pool opens")
+    desk.city.translate()
+    desk.import_(raw)
+    (found,) = [one for one in desk.city.messages().values() if one.context == "pool#title"]
+    assert (found.translation, found.fuzzy) == ("La piscina abre", False)
+
+
+def test_a_text_for_an_item_that_was_renamed_finds_it(desk: Desk) -> None:
+    raw = desk.edited(desk.export(), POOL, "La piscina abre")
+    folder = desk.city.root / "content/notices"
+    (folder / "pool.md").rename(folder / "water.md")
+    desk.import_(raw)
+    assert desk.found(POOL).context == "water#title"
+    assert desk.city.text(POOL) == "La piscina abre"
+
+
+def test_a_text_for_an_item_that_is_gone_is_kept_as_obsolete_and_comes_back(desk: Desk) -> None:
+    raw = desk.edited(desk.export(), POOL, "La piscina abre")
+    path = desk.city.root / "content/notices/pool.md"
+    body = path.read_bytes()
+    path.unlink()
+    told = desk.import_(raw)
+    assert told.retired == ("pool#title",)
+    assert desk.found(POOL).obsolete
+    path.write_bytes(body)
+    desk.city.ingest()
+    assert desk.city.facts(POOL).review is Review.APPROVED
+
+
+def test_an_entry_of_nobody_is_told_and_left_out(tmp_path: Path) -> None:
+    city = place(tmp_path, "es", collections=(NOTICES, BRIEFS))
+    city.notice("pool", POOL)
+    city.ingest()
+    history = SqliteHistory(Database(tmp_path / "var" / "polypress.db"))
+    copies = PoCopies(name="Test", plural_forms=locales.plural_forms)
+    strange = Message("other#x", "What is this?", ("¿Qué es esto?",))
+    raw = copies.write("es", [strange], mark="x.1")
+    told = Exchange(city.project, history, copies).imported(
+        city.ingest().contents, copies.read(raw, "copy.po"), "es"
+    )
+    assert (told.strange, told.written) == (("other#x",), ())
+
+
+def test_a_locale_that_the_project_lacks_is_refused(desk: Desk) -> None:
+    copy = desk.exchange.copies.read(desk.export(), "copy.po")
+    with pytest.raises(UsageError, match="no locale of this project"):
+        desk.exchange.imported(desk.city.ingest().contents, copy, "fr")
