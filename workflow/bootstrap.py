@@ -21,6 +21,9 @@ from workflow.adapters.sqlite.history import SqliteHistory
 from workflow.adapters.sqlite.ledger import SqliteLedger
 from workflow.adapters.sqlite.memory import SqliteMemory
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
+from workflow.errors import OutsideError, Place
+from workflow.glossary import Glossary, parse
+from workflow.glossary_file import MOST_BYTES
 from workflow.model import DecodeParameters
 from workflow.policy import Fallback, Machine, Policy
 from workflow.ports import CollectionSpec, ContentFormat
@@ -30,6 +33,7 @@ from workflow.steps.project import Collection, Project
 from workflow.steps.remembered import RememberedCatalogs
 
 DATABASE = "var/polypress.db"
+GLOSSARY = "locales/glossary.csv"
 
 
 class SystemClock:
@@ -64,7 +68,24 @@ def open_project(
         cache=SqliteSegmentCache(database),
         bundles=BundleFolder(root / settings.publish.path),
         clock=SystemClock(),
+        glossary=open_glossary(root),
     )
+
+
+def open_glossary(root: Path) -> Glossary:
+    """The glossary of the project in a folder, empty if there is none.
+
+    Raises SettingsError with the line for a file that is not sound, OutsideError for one that
+    cannot be read: without its terms a command would publish wrong names.
+    """
+    try:
+        with (root / GLOSSARY).open("rb") as file:
+            return parse(file.read(MOST_BYTES + 1), GLOSSARY)
+    except FileNotFoundError:
+        return Glossary()
+    except OSError as error:
+        what = f"the glossary cannot be read: {error.strerror}"
+        raise OutsideError(what, place=Place(path=GLOSSARY)) from error
 
 
 def _catalogs(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from workflow.glossary import Glossary
 from workflow.locales import on_disk
 from workflow.model import DecodeParameters
 from workflow.policy import Policy
@@ -54,6 +55,7 @@ class Project:
     cache: SegmentCache
     bundles: BundleStore
     clock: Clock
+    glossary: Glossary = field(default_factory=Glossary)
 
 
 def catalog_name(locale: str, domain: str) -> str:
