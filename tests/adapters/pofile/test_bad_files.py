@@ -41,6 +41,7 @@ REFUSED: dict[str, tuple[bytes, str, int]] = {
     "overlong encoding": (HEAD + ONE.replace(b"uno", b"\xc0\xaf"), "UTF-8", 11),
     "cut inside a character": (HEAD + ONE.replace(b"uno", b"ma\xc3"), "UTF-8", 11),
     "NUL in a string": (HEAD + ONE.replace(b"uno", b"u\0o"), "NUL", 11),
+    "separator of contexts": (HEAD + ONE.replace(b"uno", b"u\4o"), "byte 4", 11),
     "all NUL": (b"\0" * 4096, "NUL", 1),
     "empty file": (b"", "empty", 0),
     "only blank lines": (b"\n\n \n", "empty", 0),
@@ -93,6 +94,11 @@ REFUSED: dict[str, tuple[bytes, str, int]] = {
     "plural form 1 without 0": (
         HEAD + b'msgid "a"\nmsgid_plural "b"\nmsgstr[1] "c"\n',
         "not whole",
+        9,
+    ),
+    "empty plural": (
+        HEAD + b'msgid "a"\nmsgid_plural ""\n""\nmsgstr[0] "c"\n',
+        "empty msgid_plural",
         9,
     ),
     "plural form 99": (HEAD + b'msgid "a"\nmsgid_plural "b"\nmsgstr[99] "c"\n', "PO syntax", 11),
@@ -177,24 +183,27 @@ READ: dict[str, tuple[bytes, int]] = {
 }
 
 
-@pytest.fixture
-def catalog(tmp_path: Path) -> Path:
-    path = tmp_path / "locales/es/LC_MESSAGES/notices.po"
+def catalog_in(folder: Path) -> Path:
+    path = folder / "locales/es/LC_MESSAGES/notices.po"
     path.parent.mkdir(parents=True)
     return path
 
 
-def store(tmp_path: Path) -> FileCatalogStore:
-    return FileCatalogStore(tmp_path, plural_forms=lambda _: "nplurals=2; plural=(n != 1);")
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    return catalog_in(tmp_path)
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_bad_file_is_refused_and_stays_as_it_is(name: str, tmp_path: Path, catalog: Path) -> None:
+def store(folder: Path) -> FileCatalogStore:
+    return FileCatalogStore(folder, plural_forms=lambda _: "nplurals=2; plural=(n != 1);")
+
+
+def assert_refused(name: str, folder: Path, catalog: Path) -> None:
     body, word, line = REFUSED[name]
     catalog.write_bytes(body)
     before, started = catalog.stat().st_mtime_ns, time.process_time()
     with pytest.raises(CatalogError) as refused:
-        store(tmp_path).update("es", "notices", lambda _: ())
+        store(folder).update("es", "notices", lambda _: ())
     assert time.process_time() - started < 2
     assert word in refused.value.what
     assert refused.value.fix
@@ -204,15 +213,24 @@ def test_a_bad_file_is_refused_and_stays_as_it_is(name: str, tmp_path: Path, cat
     assert [path.name for path in catalog.parent.iterdir()] == ["notices.po"]
 
 
+def assert_read(name: str, folder: Path, catalog: Path) -> None:
+    body, count = READ[name]
+    catalog.write_bytes(body)
+    assert len(store(folder).read("es", "notices")) == count
+    assert not store(folder).update("es", "notices", lambda messages: messages)
+    assert catalog.read_bytes() == body
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_bad_file_is_refused_and_stays_as_it_is(name: str, tmp_path: Path, catalog: Path) -> None:
+    assert_refused(name, tmp_path, catalog)
+
+
 @pytest.mark.parametrize("name", READ)
 def test_an_odd_file_is_read_and_untouched_when_nothing_changes(
     name: str, tmp_path: Path, catalog: Path
 ) -> None:
-    body, count = READ[name]
-    catalog.write_bytes(body)
-    assert len(store(tmp_path).read("es", "notices")) == count
-    assert not store(tmp_path).update("es", "notices", lambda messages: messages)
-    assert catalog.read_bytes() == body
+    assert_read(name, tmp_path, catalog)
 
 
 def test_the_tables_hold_more_than_sixty_files() -> None:

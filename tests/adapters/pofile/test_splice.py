@@ -173,6 +173,18 @@ def test_blanks_behind_comments_of_a_person_are_in_nobodys_way(
     assert '\n# ask Ana\n# two\n#. note\n#, fuzzy\nmsgctxt "a#body"\n' in path.read_text()
 
 
+@pytest.mark.parametrize("flags", ["fuzzy no-wrap", "no-wrap fuzzy", "no-wrap,fuzzy", ",\tfuzzy\t"])
+def test_what_is_fuzzy_for_gettext_is_fuzzy(
+    flags: str, path: Path, store: FileCatalogStore
+) -> None:
+    path.write_text(POEDIT.replace("#, no-wrap", f"#, {flags}, range: 0..9"))
+    [first, *_] = store.read("es", "notices")
+    assert first.fuzzy
+    assert first.flags - {"fuzzy", "no-wrap"} == {"range: 0..9"}
+    path.write_text(POEDIT.replace("#, no-wrap", "#! fuzzy"))
+    assert store.read("es", "notices")[0].flags == {"fuzzy"}
+
+
 def test_a_file_name_with_spaces_is_one_reference(path: Path, store: FileCatalogStore) -> None:
     names = ("a b.md", "c.md", "my last  file.md:12", "d:e f.md")
     store.update("es", "notices", lambda _: [Message("a#b", "x", references=names)])

@@ -53,7 +53,7 @@ def _entries(strings: Iterable[str]) -> list[polib.POEntry]:
 def _message(block: Block, entry: polib.POEntry) -> Message:
     forms = tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural))
     said = _said(block.comments)
-    flags = (flag.strip() for line in said["#,"] for flag in line.split(","))
+    flags = chain.from_iterable(_flags(line) for line in said["#,"])
     return Message(
         context=entry.msgctxt,
         source=entry.msgid,
@@ -68,6 +68,14 @@ def _message(block: Block, entry: polib.POEntry) -> Message:
         previous_plural=entry.previous_msgid_plural,
         obsolete=block.obsolete,
     )
+
+
+def _flags(line: str) -> Iterable[str]:
+    """The flags of a line; `fuzzy` counts for gettext with only blanks around it, too."""
+    for flag in line.split(","):
+        words = flag.split()
+        yield from ["fuzzy"] * ("fuzzy" in words)
+        yield " ".join(word for word in words if word != "fuzzy")
 
 
 def _references(line: str) -> Iterable[str]:
@@ -92,8 +100,9 @@ def _said(lines: Iterable[str]) -> dict[str, list[str]]:
     """
     said: dict[str, list[str]] = {"#": [], "#.": [], "#:": [], "#,": []}
     for line in lines:
-        mark = line[:2] if line[:2] in said else "#"
-        said[mark].append(line[len(mark) :].removeprefix(" ").rstrip(" \t\r"))
+        mark = "#," if line.startswith("#!") else line[:2]  # gettext's older sign for flags
+        kind, text = (mark, line[2:]) if mark in said else ("#", line[1:])
+        said[kind].append(text.removeprefix(" ").rstrip(" \t\r"))
     return said
 
 

@@ -15,6 +15,7 @@ from workflow.errors import CatalogError, Place
 from workflow.model import Message
 
 _EMPTY = re.compile(r'^msgid ""\n(?:""\n)*+(?!")', re.MULTILINE)
+_EMPTY_PLURAL = re.compile(r'^msgid_plural ""\n(?:""\n)*+(?!")', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ def _split(blocks: tuple[Block, ...], path: str) -> tuple[Block | None, tuple[Bl
                 fix="take the entry out; the header is the first entry",
                 place=Place(path=path, line=block.line),
             )
+        if "msgid_plural" in block.strings and _EMPTY_PLURAL.search(block.strings):
+            fix = "write the plural of the msgid there"
+            place = Place(path=path, line=block.line)
+            raise CatalogError("an entry with an empty msgid_plural", fix=fix, place=place)
     if header:
         soundness.check_header_size(header.raw, path)
         check_header(codec.header_text(header), path, header.line)

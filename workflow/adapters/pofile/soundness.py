@@ -18,6 +18,7 @@ LONGEST_LINE = 256 * 1024
 LONGEST_HEADER = 64 * 1024
 """Characters of the header entry with its comments."""
 
+_NEVER = {b"\0": "a NUL byte", b"\4": "the byte 4, which gettext puts behind a context"}
 _SPLIT = "split the collection into smaller ones"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -35,9 +36,10 @@ def decoded(raw: bytes, path: str) -> str:
         raise CatalogError("the file is UTF-16", fix="save it as UTF-8", place=Place(path=path))
     check_count(raw.count(b"msgid "), path)
     _check_lines(raw, path)
-    if (at := raw.find(b"\0")) >= 0:
-        fix = "take the byte out, or the file from its last good state"
-        raise CatalogError("a NUL byte", fix=fix, place=_place(raw, at, path))
+    for byte, name in _NEVER.items():
+        if (at := raw.find(byte)) >= 0:
+            fix = "take the byte out, or the file from its last good state"
+            raise CatalogError(name, fix=fix, place=_place(raw, at, path))
     try:
         return raw.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
