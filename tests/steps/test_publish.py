@@ -76,6 +76,7 @@ def test_an_approved_text_wins_and_everything_is_labelled(city: Place) -> None:
     )  # fmt: skip
     assert label["notices:library#body"] == {
         "origin": "machine", "review": "none", "freshness": "current", "packages": packages,
+        "risk": 0.02,
     }  # fmt: skip
     report = release.locales[1]
     assert report.counts["origin"] == {"human": 1, "machine": 3}

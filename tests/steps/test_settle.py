@@ -6,7 +6,7 @@ from workflow.model import Hypothesis, Unit
 from workflow.ports import Hypotheses
 from workflow.segments import Protected, protect, segmented
 from workflow.steps import settle
-from workflow.steps.settle import Chosen, Rung
+from workflow.steps.settle import Chosen, Rung, Settled
 
 MARKDOWN, DIGEST = MarkdownFormat(), DigestFormat()
 SOURCE = "Call **the office** or {phone}."
@@ -23,7 +23,8 @@ def answers(*texts: str) -> Hypotheses:
 def test_the_first_answer_that_passes_wins() -> None:
     good = "Llame a ⟦1⟧la oficina⟦2⟧ o ⟦3⟧."
     chosen = settle.choose(protected(), answers(good, "Otra"), MARKDOWN)
-    assert chosen == Chosen("Llame a **la oficina** o {phone}.", Rung.FIRST, answers(good)[0])
+    text = "Llame a **la oficina** o {phone}."
+    assert chosen == Chosen(text, Rung.FIRST, answers(good)[0], source=SOURCE)
 
 
 def test_a_later_answer_is_taken_with_its_own_figures() -> None:
@@ -138,3 +139,21 @@ def test_a_unit_is_checked_once_more_as_a_whole() -> None:
 
 def test_a_unit_without_words_is_its_source() -> None:
     assert joined("10:00 – 12:00").text == "10:00 – 12:00"
+
+
+def test_a_segment_that_was_won_has_a_risk_and_the_unit_that_of_its_worst() -> None:
+    sure, doubtful = Hypothesis("Abierto.", -0.1), Hypothesis("Cerrado.", -0.4)
+    won = [
+        Chosen(said.text, Rung.FIRST, said, source=source)
+        for source, said in (("Open.", sure), ("Shut.", doubtful))
+    ]
+    lost = Chosen(None, Rung.NONE, doubtful)
+    risks = [one.risk for one in won]
+    assert risks[0] is not None
+    assert risks[1] is not None
+    assert risks[0] < 0.1 < 0.7 < risks[1]
+    assert lost.risk is None
+    whole = Settled("Abierto. Cerrado.", tuple(won)).risk
+    assert whole is not None
+    assert risks[1] <= whole < risks[1] + 0.05
+    assert Settled(None, (won[0], lost)).risk is None

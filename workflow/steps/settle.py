@@ -11,6 +11,7 @@ from workflow.checks import hard_findings
 from workflow.model import Diagnostic, Hypothesis, Severity, Unit
 from workflow.numbers import written
 from workflow.ports import ContentFormat, Hypotheses
+from workflow.risk import features_of, risk, unit_risk
 from workflow.segments import Protected, Segmented
 
 
@@ -32,6 +33,15 @@ class Chosen:
     rung: Rung
     hypothesis: Hypothesis
     findings: tuple[Diagnostic, ...] = ()
+    source: str = ""
+
+    @property
+    def risk(self) -> float | None:
+        """The chance that a reviewer changes it; None if it failed."""
+        if self.text is None:
+            return None
+        said = features_of(self.source, self.text, self.hypothesis, rung=self.rung)
+        return risk(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,11 @@ class Settled:
     text: str | None
     segments: tuple[Chosen, ...]
     findings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def risk(self) -> float | None:
+        """The chance that a reviewer changes the unit; None without a text."""
+        return None if self.text is None else unit_risk(one.risk for one in self.segments)
 
 
 _SILENCE = (Diagnostic("empty", Severity.ERROR, "the engine gave no text for a piece"),)
@@ -56,7 +71,7 @@ def choose(protected: Protected, hypotheses: Hypotheses, form: ContentFormat) ->
             found = checked(protected.source, restored.text, form)
             if not found:
                 rung = Rung.LATER if rank else Rung.FIRST
-                return Chosen(restored.text, rung, hypothesis)
+                return Chosen(restored.text, rung, hypothesis, source=protected.source)
         findings = findings or found
     return Chosen(None, Rung.NONE, hypotheses[0], findings)
 
@@ -87,7 +102,7 @@ def choose_apart(
     findings = checked(protected.source, text, form) if all(map(str.strip, texts)) else _SILENCE
     if findings:
         return Chosen(None, Rung.NONE, before.hypothesis, findings)
-    return Chosen(text, Rung.APART, before.hypothesis)
+    return Chosen(text, Rung.APART, before.hypothesis, source=protected.source)
 
 
 def texts_apart(protected: Protected) -> list[str]:

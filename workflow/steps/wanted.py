@@ -99,7 +99,7 @@ def as_message(unit: Unit, settled: Settled, route: Route) -> Message:
     """The machine's text as an entry: a draft, or an empty one that says it is withheld."""
     if settled.text is None:
         return catalog.withheld(unit, packages=str(route))
-    return catalog.draft(unit, settled.text, packages=str(route))
+    return catalog.draft(unit, settled.text, packages=str(route), risk=settled.risk)
 
 
 def merged(
