@@ -12,6 +12,7 @@ segment: packages are trained on these nine. Numbers, dates and times stay visib
 
 from workflow.segments.literals import Literal, literals
 from workflow.segments.protection import (
+    Fixed,
     Piece,
     Protected,
     Segmented,
@@ -25,6 +26,7 @@ from workflow.segments.tokens import MAX_TOKENS
 
 __all__ = [
     "MAX_TOKENS",
+    "Fixed",
     "Literal",
     "Piece",
     "Protected",

@@ -9,11 +9,22 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 
+from workflow.glossary import Term, found
 from workflow.model import Markup
 from workflow.segments.literals import is_plain
 from workflow.segments.sentences import edges, split, starts
 from workflow.segments.tokens import MAX_TOKENS, OPENING, TOKEN
-from workflow.segments.tree import Atom, Node, Span, Words, merged, raw_of, tokens_in, tree
+from workflow.segments.tree import (
+    Atom,
+    Node,
+    Span,
+    Words,
+    merged,
+    raw_of,
+    shown_of,
+    tokens_in,
+    tree,
+)
 
 MIN_LETTERS = 2
 _STANDS_FOR_ATOM = "Xx"
@@ -21,7 +32,10 @@ _STANDS_FOR_ATOM = "Xx"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one token stands for; `kind` and `pair` are those of `workflow.model.Markup`."""
+    """What one token stands for, and becomes again: `raw`, which for a term is its rendering.
+
+    `kind` and `pair` are those of `workflow.model.Markup`.
+    """
 
     raw: str
     kind: str
@@ -38,10 +52,21 @@ class Protected:
 
 
 @dataclass(frozen=True, slots=True)
-class Segmented:
-    """A unit in order: segments for the engine, and text that is copied as it is."""
+class Fixed:
+    """Text without words but for terms: `text` stands for it in every translation."""
 
-    parts: tuple[str | Protected, ...]
+    source: str
+    text: str
+
+
+Part = str | Protected | Fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A unit in order: segments for the engine, text that is copied as it is, and terms alone."""
+
+    parts: tuple[Part, ...]
 
     @property
     def segments(self) -> tuple[Protected, ...]:
@@ -51,14 +76,18 @@ class Segmented:
     @property
     def source(self) -> str:
         """The unit's text, as it was."""
-        return self.joined([segment.source for segment in self.segments])
+        return "".join(part if isinstance(part, str) else part.source for part in self.parts)
 
     def joined(self, texts: Sequence[str]) -> str:
         """The unit with one (restored) text for each segment."""
         following = iter(texts)
-        return "".join(
-            next(following) if isinstance(part, Protected) else part for part in self.parts
-        )
+        return "".join(_shown(part, following) for part in self.parts)
+
+
+def _shown(part: Part, following: Iterator[str]) -> str:
+    if isinstance(part, Protected):
+        return next(following)
+    return part.text if isinstance(part, Fixed) else part
 
 
 def translatable(text: str) -> bool:
@@ -69,33 +98,44 @@ def translatable(text: str) -> bool:
 
 
 def segmented(
-    source: str, markup: Sequence[Markup] = (), *, language: str, terms: Sequence[str] = ()
+    source: str,
+    markup: Sequence[Markup] = (),
+    *,
+    language: str,
+    terms: Sequence[str] = (),
+    glossary: Sequence[Term] = (),
 ) -> Segmented:
     """The unit's segments, each with `MAX_TOKENS` tokens at most.
 
     A span round a whole sentence or more stays outside the engine; a span that holds the end of
     one sentence and the start of the next keeps both in one segment. `terms` are names that no
-    language translates.
+    language translates, `glossary` are terms with one rendering in the target language.
     """
-    if markup or terms or not is_plain(source):
-        parts = _segments(tree(source, markup, terms), language)
+    if markup or terms or not is_plain(source) or found(source, glossary):
+        parts = _segments(tree(source, markup, terms, glossary), language)
     else:
         parts = _plain(source, language)
     return Segmented(tuple(part for part in parts if part))
 
 
-def protect(source: str, markup: Sequence[Markup] = (), *, terms: Sequence[str] = ()) -> Protected:
-    """The whole text as one segment, however many tokens it needs."""
-    return _protected(tree(source, markup, terms))
+def protect(
+    source: str,
+    markup: Sequence[Markup] = (),
+    *,
+    terms: Sequence[str] = (),
+    glossary: Sequence[Term] = (),
+) -> Protected:
+    """The whole text as one segment, however many tokens it needs; see `segmented`."""
+    return _protected(tree(source, markup, terms, glossary))
 
 
-def _plain(source: str, language: str) -> Iterator[str | Protected]:
+def _plain(source: str, language: str) -> Iterator[Part]:
     """What `_segments` gives for one stretch of words, in fewer steps."""
     for piece in split(source, language):
         yield Protected(piece, piece) if translatable(piece) else piece
 
 
-def _segments(nodes: Sequence[Node], language: str) -> Iterator[str | Protected]:
+def _segments(nodes: Sequence[Node], language: str) -> Iterator[Part]:
     for sentence in _sentences(nodes, language):
         before, inner, after = _trimmed(sentence)
         yield before
@@ -103,7 +143,7 @@ def _segments(nodes: Sequence[Node], language: str) -> Iterator[str | Protected]
         yield after
 
 
-def _one_sentence(nodes: Sequence[Node], language: str) -> Iterator[str | Protected]:
+def _one_sentence(nodes: Sequence[Node], language: str) -> Iterator[Part]:
     few = merged(nodes) if tokens_in(nodes) > MAX_TOKENS else nodes
     if len(few) == 1 and isinstance(few[0], Span):
         yield few[0].opening
@@ -117,7 +157,12 @@ def _one_sentence(nodes: Sequence[Node], language: str) -> Iterator[str | Protec
             yield after
     else:
         protected = _protected(few)
-        yield protected if translatable(protected.text) else protected.source
+        yield protected if translatable(protected.text) else _copied(few)
+
+
+def _copied(nodes: Sequence[Node]) -> Part:
+    source, text = raw_of(nodes), shown_of(nodes)
+    return source if source == text else Fixed(source, text)
 
 
 def _groups(nodes: Sequence[Node]) -> Iterator[list[Node]]:
@@ -202,7 +247,7 @@ def _with_tokens(nodes: Sequence[Node], pieces: list[Piece], pairs: Iterator[int
         if isinstance(node, Words):
             yield node.raw
         elif isinstance(node, Atom):
-            yield _token(pieces, Piece(node.raw, "atom"))
+            yield _token(pieces, Piece(node.shown, "atom"))
         else:
             pair = next(pairs)
             yield _token(pieces, Piece(node.opening, "open", pair))
