@@ -151,7 +151,8 @@ def test_a_segment_that_was_won_has_a_risk_and_the_unit_that_of_its_worst() -> N
     risks = [one.risk for one in won]
     assert risks[0] is not None
     assert risks[1] is not None
-    assert risks[0] < 0.1 < 0.7 < risks[1]
+    assert risks[0] < 0.1
+    assert risks[1] > 0.7
     assert lost.risk is None
     whole = Settled("Abierto. Cerrado.", tuple(won)).risk
     assert whole is not None
