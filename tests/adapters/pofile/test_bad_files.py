@@ -86,6 +86,8 @@ REFUSED: dict[str, tuple[bytes, str, int]] = {
     "cut off after msgid": (HEAD + ONE + TWO.partition(b"msgstr")[0], "not whole", 13),
     "cut off in a word": (HEAD + ONE + b'\nmsgctxt "a#body"\nmsg', "not PO syntax", 14),
     "cut off in a string": (HEAD + ONE[:-4], "closing quote", 11),
+    "cut off in comments": (HEAD + ONE + b"\n# a\n#: content/pool.md\n#, fu", "not there", 14),
+    "cut off behind facts": (HEAD + ONE + b"\n# polypress: mach", "cut off", 13),
     "entry without msgid": (HEAD + b'msgstr "x"\n', "no msgid", 9),
     "msgstr twice": (HEAD + ONE + b'msgstr "x"\n', "no msgid", 12),
     "msgid twice": (HEAD + b'msgid "a"\nmsgid "b"\nmsgstr "c"\n', "not whole", 9),

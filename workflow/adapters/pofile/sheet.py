@@ -14,6 +14,7 @@ from workflow.adapters.pofile.width import width_of
 from workflow.errors import CatalogError, Place
 from workflow.model import Message
 
+_OF_AN_ENTRY = ("#.", "#:", "#,", "# polypress:")
 _EMPTY = re.compile(r'^msgid ""\n(?:""\n)*+(?!")', re.MULTILINE)
 _EMPTY_PLURAL = re.compile(r'^msgid_plural ""\n(?:""\n)*+(?!")', re.MULTILINE)
 
@@ -38,7 +39,9 @@ def read(raw: bytes, path: str) -> Sheet:
 
     Raises CatalogError, with the line where there is one.
     """
-    blocks, tail = cut(soundness.decoded(raw, path), path)
+    text = soundness.decoded(raw, path)
+    blocks, tail = cut(text, path)
+    _refuse_cut_off(tail, text.count("\n", 0, len(text) - len(tail)) + 1, path)
     header, entries = _split(blocks, path)
     messages = tuple(codec.parse(entries))
     soundness.check_unique(
@@ -95,6 +98,17 @@ def _split(blocks: tuple[Block, ...], path: str) -> tuple[Block | None, tuple[Bl
         soundness.check_header_size(header.raw, path)
         check_header(codec.header_text(header), path, header.line)
     return header, entries
+
+
+def _refuse_cut_off(tail: str, first: int, path: str) -> None:
+    """Refuse notes, references, flags or facts of an entry that does not follow."""
+    for number, line in enumerate(tail.split("\n"), start=first):
+        if line.startswith(_OF_AN_ENTRY):
+            raise CatalogError(
+                "comments of an entry that is not there; the file may be cut off",
+                fix="save it again where it was edited, or take these lines out",
+                place=Place(path=path, line=number),
+            )
 
 
 def _is_header(block: Block) -> bool:

@@ -26,9 +26,11 @@ def switch(
     """Make `body` the content of `path` if that still holds `expected` (None: no file).
 
     False if somebody saved in between: their file then stands. `between` is called with the path
-    right before the step, for tests that save there. Raises OSError; the old file then stands.
+    right before the step, for tests that save there. Raises OSError; the old file then stands, as
+    it does if it is marked read-only, though its folder would let us replace it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _refuse_read_only(path)
     beside = _written_beside(path, body)
     try:
         between(path)
@@ -38,6 +40,11 @@ def switch(
             beside.unlink()
     sync_folder(path.parent)
     return done
+
+
+def _refuse_read_only(path: Path) -> None:
+    if path.exists() and not path.stat().st_mode & 0o222:
+        raise PermissionError(errno.EACCES, "the file is read-only")
 
 
 def clear_leftovers(path: Path) -> None:
