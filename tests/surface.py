@@ -20,7 +20,7 @@ from workflow.segments.literals import _PATTERNS
 from workflow.settings import Settings
 
 SOURCES = sorted(path for name in ("workflow", "workers") for path in (ROOT / name).rglob("*.py"))
-_MAKERS = {"Diagnostic", "_error", "_finding"}
+_MAKERS = {"Diagnostic", "_error", "_finding", "error", "warning"}
 _ENVIRONMENT = re.compile(r"\"(POLYPRESS_[A-Z_]+)\"|environ\.setdefault\(\"([A-Z_]+)\"")
 
 
@@ -101,8 +101,9 @@ def checks() -> dict[str, str]:
     found = dict.fromkeys(_PATTERNS, "error")
     for path in SOURCES:
         text = path.read_text("utf-8")
-        for node in ast.walk(ast.parse(text)) if "Diagnostic(" in text else ():
-            found |= _named(node, judges=path.name == "checks.py")
+        rule = path.parent.name == "checks"
+        for node in ast.walk(ast.parse(text)) if rule or "Diagnostic(" in text else ():
+            found |= _named(node, judges=path.name == "hard.py")
     return found
 
 
@@ -110,7 +111,7 @@ def _named(node: ast.AST, *, judges: bool) -> dict[str, str]:
     """The check that a call makes a finding of, or a piece that `workflow.checks` compares."""
     match node:
         case ast.Call(func=ast.Name(id=maker), args=[ast.Constant(value=str(name)), *rest]):
-            warns = any("WARNING" in ast.dump(each) for each in rest)
+            warns = maker == "warning" or any("WARNING" in ast.dump(each) for each in rest)
             return {name: "warning" if warns else "error"} if maker in _MAKERS else {}
         case ast.Yield(value=ast.Tuple(elts=[ast.Constant(value=str(name)), _])) if judges:
             return {name: "error"}

@@ -5,7 +5,9 @@ Tags are BCP 47 (RFC 5646) in settings, URLs and bundles, and `pt_BR` style on d
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.plurals import get_plural
@@ -60,3 +62,29 @@ def plural_forms(tag: str) -> str:
 
 def _locale(tag: str) -> Locale:
     return Locale.parse(canonical(tag), sep="-")
+
+
+@lru_cache(maxsize=256)
+def decimal_sign(tag: str) -> str:
+    """What stands before the decimals in this locale (Latin digits): `.` or `,`."""
+    return str(_locale(tag).number_symbols["latn"]["decimal"])
+
+
+@lru_cache(maxsize=256)
+def weekdays(tag: str) -> tuple[frozenset[str], ...]:
+    """The wide names of the weekdays in lower case, Monday first, in every form CLDR knows."""
+    return _names(_locale(tag).days, range(7))
+
+
+@lru_cache(maxsize=256)
+def months(tag: str) -> tuple[frozenset[str], ...]:
+    """The wide names of the months in lower case, January first, in every form CLDR knows."""
+    return _names(_locale(tag).months, range(1, 13))
+
+
+def _names(forms: Mapping[str, Any], numbers: Iterable[int]) -> tuple[frozenset[str], ...]:
+    wide = [forms[form]["wide"] for form in ("format", "stand-alone") if form in forms]
+    return tuple(
+        frozenset(str(names[number]).casefold() for names in wide if number in names)
+        for number in numbers
+    )

@@ -1,4 +1,4 @@
-"""Hard checks of one translation: what fails here is never published. Pure; findings are values."""
+"""Hard checks of an engine's answer: what fails here is never published. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def hard_findings(
         *_literals_kept(source, target, markup_source, markup_target),
         *_markup_kept(source, target, markup_source, markup_target),
         *_numbers_kept(source, target),
-        *_no_loops(source, target),
+        *loops(source, target),
     )
 
 
@@ -120,7 +120,7 @@ def _differences(
         yield _error(kind, f"{raw!r} is new" if raw else f"a {kind} is new")
 
 
-def _no_loops(source: str, target: str) -> Iterator[Diagnostic]:
+def loops(source: str, target: str) -> Iterator[Diagnostic]:
     """An engine that has lost the thread says the same again and again."""
     loop = _word_loop(target.split())
     if loop and not _word_loop(source.split()):

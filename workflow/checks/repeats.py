@@ -1,0 +1,63 @@
+"""Repeated words and loops that the source does not have."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from workflow.checks.hard import loops
+from workflow.checks.subject import Subject, warning
+from workflow.model import Diagnostic
+
+CHECKS = {
+    "loop": "The same words stand four times in a row, or the same letters without end.",
+    "repeated": "A word or a sentence stands twice.",
+}
+_SENTENCE = re.compile(r"[^.!?。！？؟।\n]{8,2000}+")
+_TWINS = {
+    "fr": frozenset({"nous", "vous"}), "de": frozenset({"die", "der", "das", "sie", "den", "dem"}),
+    "nl": frozenset({"die", "dat", "het", "is"}), "en": frozenset({"had", "that"}),
+    "sv": frozenset({"det", "den"}), "it": frozenset({"via", "man"}), "pt": frozenset({"se"}),
+    "hu": frozenset({"az"}), "ro": frozenset({"a"}), "pl": frozenset({"się"}),
+}  # fmt: skip
+_DOUBLING = frozenset(
+    {"tr", "hi", "bn", "mr", "ur", "fa", "id", "ms", "th", "vi", "zh", "ja", "sw", "tl", "fil",
+     "az", "uz", "kk", "ta", "te", "ml", "kn", "gu", "pa", "ne", "si", "ko", "km", "lo", "my", "ht"}
+)  # fmt: skip
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Loops as for an engine's answer; one word or sentence that stands twice is looked at."""
+    yield from loops(subject.source, subject.target)
+    word = _twin(subject.target)
+    if word and not _twin(subject.source) and not _allowed(word, subject):
+        yield warning("repeated", f"{word[:40]!r} stands twice in a row")
+    sentence = _double(subject.target)
+    if sentence and not _double(subject.source):
+        yield warning("repeated", f"a sentence stands twice: {sentence[:40]!r}")
+
+
+def _twin(text: str) -> str:
+    """The words that follow on themselves, up to three words long; empty if none do."""
+    words = text.casefold().split()
+    for length in (1, 2, 3):
+        for at in range(len(words) - 2 * length + 1):
+            first, second = words[at : at + length], words[at + length : at + 2 * length]
+            second = [*second[:-1], second[-1].rstrip('.,;:!?。؟،)»”"')]
+            if first == second and first[0][:1].isalpha():
+                return " ".join(first)
+    return ""
+
+
+def _allowed(word: str, subject: Subject) -> bool:
+    if word in _TWINS.get(subject.language, ()):
+        return True
+    return subject.language in _DOUBLING and " " not in word and len(word) > 2
+
+
+def _double(text: str) -> str:
+    if len(text) < 20:
+        return ""
+    found = Counter(sentence.strip().casefold() for sentence in _SENTENCE.findall(text))
+    return next((one for one, times in found.items() if times > 1 and len(one) > 7), "")
