@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from workflow.segments import Segmented
 
 ENOUGH = 0.6
 """How much two texts must resemble each other to be one that changed."""
@@ -53,3 +55,31 @@ def pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 def _ratio(before: str, after: str) -> float:
     return SequenceMatcher(None, before[:2000], after[:2000], autojunk=False).ratio()
+
+
+def sentence_pairs(  # noqa: PLR0913 (one for each source of evidence)
+    source: Segmented,
+    target: Segmented,
+    *,
+    language: str,  # noqa: ARG001 (rules to come)
+    locale: str,  # noqa: ARG001 (rules to come)
+    names: Collection[str] = (),  # noqa: ARG001 (rules to come)
+    known: Callable[[str], Collection[str]] = lambda _: (),
+) -> tuple[tuple[int, int], ...] | None:
+    """Which target segment stands for which source segment, None if that is not certain."""
+    alone = len(source.segments) == len(target.segments) == 1
+    return ((0, 0),) if alone else None
+
+
+def kept(  # noqa: PLR0913 (one for each source of evidence)
+    old: Segmented,  # noqa: ARG001 (rules to come)
+    new: Segmented,  # noqa: ARG001 (rules to come)
+    target: Segmented,  # noqa: ARG001 (rules to come)
+    *,
+    language: str,  # noqa: ARG001 (rules to come)
+    locale: str,  # noqa: ARG001 (rules to come)
+    names: Collection[str] = (),  # noqa: ARG001 (rules to come)
+    known: Callable[[str], Collection[str]] = lambda _: (),
+) -> Mapping[int, str]:
+    """The person's translation of each unchanged sentence, by index in the new source."""
+    return {}
