@@ -20,7 +20,10 @@ program = importlib.import_module("workflow.cli.app")
 POLYPRESS = Path(sys.executable).parent / "polypress"
 ALL = {
     "init": {"--name", "--source", "--locale", "--json", "--quiet"},
-    "translate": {"--locale", "--item", "--queue", "--json", "--quiet"},
+    "translate": {"--locale", "--item", "--queue", "--explain", "--json", "--quiet"},
+    "export": {"--locale", "--item", "--top", "--output", "--force", "--json", "--quiet"},
+    "import": {"--locale", "--json", "--quiet", "FILE"},
+    "merge-driver": {"BASE", "OURS", "THEIRS", "NAME"},
     "status": {"--json", "--quiet"},
     "publish": {"--at", "--json", "--quiet"},
     "unpack": {"--json", "--quiet", "LOCALE", "FOLDER"},

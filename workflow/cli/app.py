@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workflow.cli import content, exchange, jobs, models, start
+from workflow.cli import content, exchange, jobs, models, start, translating
 from workflow.errors import PolypressError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
     " 5 something outside (disk, network).",
 )
 app.command("init")(start.init)
-app.command("translate")(content.translate)
+app.command("translate")(translating.translate)
 app.command("status")(content.status)
 app.command("publish")(content.publish)
 app.command("unpack")(content.unpack)

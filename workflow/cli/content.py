@@ -1,4 +1,4 @@
-"""The commands about content: translate, status, publish, unpack."""
+"""The commands about content: status, publish, unpack; and what all that read it tell."""
 
 from __future__ import annotations
 
@@ -10,64 +10,18 @@ import typer
 
 from workflow.adapters.files import locked, write_atomically
 from workflow.bootstrap import open_project
-from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen, moment, tag
-from workflow.cli.explaining import explained, show_changes
+from workflow.cli.arguments import AsJson, Quiet, moment, tag
+from workflow.cli.explaining import explained
 from workflow.cli.output import Output
-from workflow.cli.queueing import known_items, queued
-from workflow.cli.tables import show_outcomes, show_release, show_status
+from workflow.cli.tables import show_release, show_status
 from workflow.errors import PolypressError
-from workflow.jobs import Request
 from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.publish import publish as publish_step
 from workflow.steps.status import status as status_step
-from workflow.steps.translate import translate as translate_step
 from workflow.steps.unpack import unpack as unpack_step
 
 LOCK = "var/locks/publish.lock"
 """One publish at a time, so that serial numbers only go up."""
-
-
-def translate(  # noqa: PLR0913 (one for each option)
-    context: typer.Context,
-    locale: Locales = None,
-    item: Items = None,
-    *,
-    queue: Annotated[
-        bool, typer.Option("--queue", help="Leave the work to the hub and its workers.")
-    ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Say how source texts changed, and what that means.")
-    ] = False,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-) -> None:
-    """Read the content and give every unit without a fresh translation a draft.
-
-    The memory of approved texts comes first, then the machine. Drafts are written to
-    `locales/` for people to review; what a person wrote is never touched. Running it again with
-    nothing changed decodes nothing and writes nothing. With `--queue` a job is planned and the
-    command ends: `polypress jobs` shows how far it is. Single items overtake whole jobs.
-    """
-    output = Output(as_json, quiet)
-    project = open_project(context.obj)
-    locales = chosen(project, locale)
-    ingested = ingest(project)
-    if explain:
-        show_changes(output, ingested)
-    items = known_items(ingested, item or ())
-    if queue:
-        request = Request(locales, items, urgent=bool(items))
-        planned = queued(output, project, ingested, request)
-        output.result({"ingested": told(ingested), "job": planned})
-        finish(output, ingested, planned.failures)
-        return
-    with output.progress() as progress:
-        outcomes = translate_step(
-            project, ingested, locales=locales, items=items, progress=progress
-        )
-    output.result({"ingested": told(ingested), "locales": outcomes})
-    show_outcomes(output, outcomes)
-    finish(output, ingested, [one for outcome in outcomes for one in outcome.failures])
 
 
 def status(context: typer.Context, *, as_json: AsJson = False, quiet: Quiet = False) -> None:

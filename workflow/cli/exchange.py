@@ -16,8 +16,10 @@ from workflow.cli.content import finish, told
 from workflow.cli.output import Output
 from workflow.cli.queueing import known_items
 from workflow.errors import OutsideError, Place, UsageError
+from workflow.model import Review
 from workflow.steps.exchange import Exchange, Imported
 from workflow.steps.ingest import Ingested, ingest
+from workflow.steps.status import standings
 
 LARGEST_FILE = 128 * 1024 * 1024
 """Bytes; as for catalogs."""
@@ -162,4 +164,11 @@ def units_to_review(
     top: int | None,
 ) -> list[tuple[str, tuple[str | None, str]]]:
     """Which entries a copy shall hold, as collection and key."""
-    raise NotImplementedError
+    found = [
+        (standing.facts.risk or 0.0, (one.collection.name, standing.unit))
+        for one in ingested.contents
+        for standing in standings(exchange.project, one, locale)
+        if standing.unit.item in items or (not items and standing.facts.review is Review.NONE)
+    ]
+    ordered = [unit for _, unit in sorted(found, key=lambda pair: -pair[0])]
+    return [(name, (unit.context, unit.source)) for name, unit in ordered[:top]]

@@ -1,0 +1,75 @@
+"""The command that drafts: translate, at once or through the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from workflow.bootstrap import open_project
+from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen
+from workflow.cli.content import finish, told
+from workflow.cli.explaining import show_changes
+from workflow.cli.output import Output
+from workflow.cli.queueing import known_items, queued
+from workflow.cli.tables import show_outcomes
+from workflow.errors import PolypressError
+from workflow.jobs import Request
+from workflow.steps.ingest import Ingested, ingest
+from workflow.steps.project import Project
+from workflow.steps.translate import translate as translate_step
+
+
+def translate(  # noqa: PLR0913 (one for each option)
+    context: typer.Context,
+    locale: Locales = None,
+    item: Items = None,
+    *,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Leave the work to the hub and its workers.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how source texts changed, and what that means.")
+    ] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read the content and give every unit without a fresh translation a draft.
+
+    The memory of approved texts comes first, then the machine. Drafts are written to
+    `locales/` for people to review; what a person wrote is never touched. Running it again with
+    nothing changed decodes nothing and writes nothing. With `--queue` a job is planned and the
+    command ends: `polypress jobs` shows how far it is. Single items overtake whole jobs.
+    """
+    output = Output(as_json, quiet)
+    project = open_project(context.obj)
+    locales = chosen(project, locale)
+    ingested = ingest(project)
+    if explain:
+        show_changes(output, ingested)
+    items = known_items(ingested, item or ())
+    request = Request(locales, items, urgent=bool(items))
+    run = _queued if queue else _translated
+    failures = run(output, project, ingested, request)
+    finish(output, ingested, failures)
+
+
+def _queued(
+    output: Output, project: Project, ingested: Ingested, request: Request
+) -> Sequence[PolypressError]:
+    planned = queued(output, project, ingested, request)
+    output.result({"ingested": told(ingested), "job": planned})
+    return planned.failures
+
+
+def _translated(
+    output: Output, project: Project, ingested: Ingested, request: Request
+) -> Sequence[PolypressError]:
+    with output.progress() as progress:
+        outcomes = translate_step(
+            project, ingested, locales=request.locales, items=request.items, progress=progress
+        )
+    output.result({"ingested": told(ingested), "locales": outcomes})
+    show_outcomes(output, outcomes)
+    return [one for outcome in outcomes for one in outcome.failures]
