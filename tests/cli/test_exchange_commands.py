@@ -127,7 +127,7 @@ def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "init.defaultBranch=main",
     ]
     return subprocess.run(
-        ["git", *(part for one in who for part in ("-c", one)), *arguments],
+        ["git", *who, *arguments],
         cwd=folder,
         env={**os.environ, **quiet},
         check=False,
