@@ -16,7 +16,9 @@ _SIGN = re.compile(r"[()（）\[\]【】「」『』《》〈〉\"«»„“”�
 _PAIRS = (("(（", ")）"), ("[【", "]】"), ("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"))
 _QUOTES = '"«»„“”‹›‟「」『』《》'
 _ATTRIBUTE = re.compile(r"<[^<>]{1,500}+>|\\\"")
-_SMILE = re.compile(r"[:;]-?[()]|(?<!\w)\w{1,3}\)|\d[\"”]")
+_SMILE = re.compile(
+    r"[:;]-?[()]|(?:^|\n)\s{0,9}\w{1,2}\)|\d[\"”]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])"
+)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

@@ -7,80 +7,101 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from workflow import locales
-from workflow.checks.subject import Subject, error
+from workflow.checks.subject import Subject, error, shown, warning
 from workflow.model import Diagnostic
 
-CHECKS = {"date": "A weekday or a month has become another one."}
+CHECKS = {
+    "date": "A weekday or a month has become another one.",
+    "date-order": "A date has its month before its day, as only few locales write it.",
+}
 _UNSURE = frozenset({"may", "march"})
+"""English months that are verbs, too: they count beside a number only."""
+_BESIDE = re.compile(r"\d(?:st|nd|rd|th)?,?\s(?:of\s)?$")
 _SHORT = 4
+_INFLECTED = 5
 _NO_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my", "ar", "he", "fa", "ur", "ko"})
-_WEEKDAY_SHORT = {"zh": "周", "ja": ""}
+_CHINESE_WEEK = "一二三四五六日"
+_MONTH_FIRST = re.compile(r"(?<![\d./-])\d{1,2}([./-])(?:1[3-9]|2\d|3[01])\1\d{4}(?!\d|[./-]\d)")
+_MONTH_FIRST_IN = frozenset({"en", "es-US", "es-PR", "es-PA", "fil"})
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Only where both texts name one: what is said in another way is no change."""
     for what, names in (("weekday", weekdays_in), ("month", months_in)):
-        here = set(names(subject.source, subject.source_language))
-        if not here:
-            continue
-        there = set(names(subject.target, subject.locale))
+        here = names(subject.source, subject.source_language)
+        there = names(subject.target, subject.locale) if here else set()
         if here - there and there - here:
             lost, new = min(here - there) + 1, min(there - here) + 1
             yield error("date", f"{what} {lost} of the source has become {what} {new}")
+    if _MONTH_FIRST_IN.isdisjoint({subject.locale, subject.language}):
+        turned = _MONTH_FIRST.search(subject.target)
+        if turned:
+            yield warning("date-order", f"{shown(turned[0])} has the month before the day")
 
 
-def weekdays_in(text: str, tag: str) -> tuple[int, ...]:
+def weekdays_in(text: str, tag: str) -> set[int]:
     """The weekdays that a text names, Monday is 0."""
     found = _in(text, "weekdays", tag)
     if tag.startswith("zh"):
-        found += tuple(
-            "一二三四五六日".index(one) for one in re.findall("[周週]([一二三四五六日])", text)
-        )
+        short = re.findall(f"[周週]([{_CHINESE_WEEK}])", text)
+        found |= {_CHINESE_WEEK.index(one) for one in short}
     return found
 
 
-def months_in(text: str, tag: str) -> tuple[int, ...]:
+def months_in(text: str, tag: str) -> set[int]:
     """The months that a text names, January is 0."""
     return _in(text, "months", tag)
 
 
-def _in(text: str, what: str, tag: str) -> tuple[int, ...]:
-    finder, numbers = _finder(what, tag)
+def _in(text: str, what: str, tag: str) -> set[int]:
+    finder = _finder(what, tag)
     if finder is None:
-        return ()
+        return set()
     english = tag.startswith("en")
-    return tuple(
-        numbers[found.casefold()]
-        for found in finder.findall(text)
-        if not (english and (found.islower() or found.casefold() in _UNSURE))
+    return {
+        int((found.lastgroup or "n0")[1:])
+        for found in finder.finditer(text)
+        if not english or _is_name(text, found)
+    }
+
+
+def _is_name(text: str, found: re.Match[str]) -> bool:
+    """Whether an English word is surely a date: with a capital, and no verb."""
+    if found[0].islower():
+        return False
+    if found[0].casefold() not in _UNSURE:
+        return True
+    return text[found.end() + 1 : found.end() + 2].isdigit() or bool(
+        _BESIDE.search(text, max(found.start() - 10, 0), found.start())
     )
 
 
 @lru_cache(maxsize=64)
-def _finder(what: str, tag: str) -> tuple[re.Pattern[str] | None, dict[str, int]]:
-    """A pattern of the names without their last letters, which inflection changes."""
+def _finder(what: str, tag: str) -> re.Pattern[str] | None:
+    """A pattern with a group for each name; endings, which inflection changes, are left open."""
     names = (locales.weekdays if what == "weekdays" else locales.months)(tag)
-    numbers: dict[str, int] = {}
-    twice: set[str] = set()
-    for number, forms in enumerate(names):
-        for stem in {_stem(form, tag) for form in forms if not form[:1].isdigit()}:
-            twice |= {stem} if numbers.get(stem, number) != number else set()
-            numbers[stem] = number
-    numbers = {stem: number for stem, number in numbers.items() if stem and stem not in twice}
-    if not numbers:
-        return None, {}
-    stems = "|".join(re.escape(stem) for stem in sorted(numbers, key=len, reverse=True))
-    loose = tag.partition("-")[0] in _NO_BLANKS
-    whole = rf"(?:{stems})" if loose else rf"(?<!\w)(?:{stems})"
-    return re.compile(f"({whole})" + ("" if loose else _ending(tag)), re.IGNORECASE), numbers
+    known = [{form.strip() for form in forms if not form[:1].isdigit()} for forms in names]
+    groups = [
+        f"(?P<n{number}>{'|'.join(_shape(form, tag) for form in sorted(forms))})"
+        for number, forms in enumerate(known)
+        if forms and sum(not forms.isdisjoint(others) for others in known) == 1
+    ]
+    if not groups:
+        return None
+    if tag.partition("-")[0] in _NO_BLANKS:
+        return re.compile("|".join(groups))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(groups)})(?!\w)", re.IGNORECASE)
 
 
-def _ending(tag: str) -> str:
-    return r"(?!\w)" if tag.startswith("en") else r"(?!\w{6})"
+def _shape(name: str, tag: str) -> str:
+    language = tag.partition("-")[0]
+    if language == "en" or language in _NO_BLANKS:
+        return re.escape(name)
+    return "-".join(_open(part) for part in name.split("-"))
 
 
-def _stem(name: str, tag: str) -> str:
-    name = name.strip()
-    if tag.startswith("en") or tag.partition("-")[0] in _NO_BLANKS or len(name) <= _SHORT:
-        return name
-    return name[:-1]
+def _open(part: str) -> str:
+    if len(part) < _SHORT:
+        return re.escape(part)
+    kept = part[:-1] if len(part) >= _INFLECTED else part
+    return rf"{re.escape(kept)}\w{{0,6}}"

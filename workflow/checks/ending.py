@@ -28,6 +28,7 @@ _OWN = {
     "hy": {"stop": "։"}, "el": {"question": ";\u037e"},
 }  # fmt: skip
 _NO_END = frozenset({"th", "lo", "km", "my"})
+_TITLE = 2
 _FULL_WIDTH = frozenset({"zh", "ja"})
 _CLOSERS = " \t\r\n\u00a0\u202f\"'”’»«“)）]】」』*_`~\u200e\u200f\u2069>"
 _TAG = re.compile(r"(?:<[^<>]{1,200}+>\s{0,9}){1,9}$")
@@ -71,6 +72,8 @@ def _free(subject: Subject, here: str, there: str) -> bool:
         return here == "semicolon"
     if {here, there} == {"", "stop"} and not subject.source.isascii():
         return False
+    if {here, there} == {"", "stop"} and len(subject.source.split()) <= _TITLE:
+        return True
     last = subject.source.rstrip()[-4:]
     return {here, there} == {"", "stop"} and bool(re.search(r"\b[A-Za-z]\.?$|\.[a-zA-Z]\.$", last))
 

@@ -125,8 +125,8 @@ def _same_parts(
         if part in theirs:
             ours.remove(part)
             theirs.remove(part)
-    spelled = [str(one + 1) for one in months_in(source, subject.source_language)]
-    written = [str(one + 1) for one in months_in(target, subject.locale)]
+    spelled = [str(one + 1) for one in sorted(months_in(source, subject.source_language))]
+    written = [str(one + 1) for one in sorted(months_in(target, subject.locale))]
     ours = [part for part in ours if part not in {*written, "0"}]
     theirs = [part for part in theirs if part not in {*spelled, "0"}]
     return (not ours and not theirs) or _myriad(here, target)

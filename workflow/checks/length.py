@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workflow.checks.subject import Subject, warning
@@ -10,7 +11,8 @@ from workflow.model import Diagnostic
 CHECKS = {"length": "The translation is much longer or shorter than such a text is."}
 _DENSE = {"zh": 0.33, "ja": 0.5, "ko": 0.55, "ar": 0.85, "he": 0.8, "fa": 0.9, "th": 0.85}
 _EXPECTED = {"es": 1.15, "fr": 1.2, "pt": 1.12, "it": 1.13, "de": 1.15, "el": 1.2, "ru": 1.1}
-_LONGEST, _SHORTEST = 1.7, 0.55
+_LONGEST, _SHORTEST, _LOST = 1.7, 0.6, 0.75
+_SENTENCE = re.compile(r"[.!?。！？؟।](?:\s|$|(?<=[。！？]))")
 _ROOM = 12
 
 
@@ -23,8 +25,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     expected = here * share
     if there > expected * _LONGEST + _ROOM:
         yield warning("length", f"{there} letters; some {expected:.0f} are to be expected")
-    elif there < expected * _SHORTEST - _ROOM * share / 4:
+    elif there < expected * _least(subject) - _ROOM * share:
         yield warning("length", f"{there} letters; some {expected:.0f} are to be expected")
+
+
+def _least(subject: Subject) -> float:
+    """A text with fewer sentences must hold more than one with as many."""
+    here, there = (len(_SENTENCE.findall(text)) for text in (subject.source, subject.target))
+    return _LOST if 0 < there < here else _SHORTEST
 
 
 def _share(language: str) -> float:

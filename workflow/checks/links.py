@@ -18,6 +18,7 @@ CHECKS = {
 _ADDRESS = re.compile(r"\]\(\s{0,5}([^\s()]{1,2000}+)")
 _CODE = re.compile(r"`[^`\n]{1,300}+`")
 _SCHEME = re.compile(r"\b(?:tel|mailto|sms|geo):[^\s<>()\"']{1,200}+")
+_WIDE = re.compile("[\u3001-\u303f\uff01-\uff65]")
 _EMPHASIS = ("**", "__", "~~")
 
 
@@ -46,12 +47,20 @@ def _found(text: str) -> Counter[tuple[str, str]]:
         if one.kind in {"url", "email"}
     )
     urls = [*_ADDRESS.findall(text), *_SCHEME.findall(text)]
+    found = Counter({_cut(*key): times for key, times in found.items()})
     found.update(("url", address) for address in urls if ("url", address) not in found)
     found.update(("code", code) for code in _CODE.findall(text))
     return found
 
 
+def _cut(kind: str, raw: str) -> tuple[str, str]:
+    """An address ends before the punctuation of scripts without blanks."""
+    return kind, _WIDE.split(raw, maxsplit=1)[0]
+
+
 def _emphasis(subject: Subject) -> Iterator[Diagnostic]:
+    if subject.source.count("](") > subject.target.count("]("):
+        yield error("markup", "a link is no link any more")
     for mark in _EMPHASIS:
         here, there = subject.source.count(mark), subject.target.count(mark)
         if (here + there) and here % 2 == 0 and here != there:

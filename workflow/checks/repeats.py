@@ -16,15 +16,18 @@ CHECKS = {
 }
 _SENTENCE = re.compile(r"[^.!?。！？؟।\n]{8,2000}+")
 _TWINS = {
-    "fr": frozenset({"nous", "vous"}), "de": frozenset({"die", "der", "das", "sie", "den", "dem"}),
+    "fr": frozenset({"nous", "vous"}), "de": frozenset({"die", "der", "das", "sie"}),
     "nl": frozenset({"die", "dat", "het", "is"}), "en": frozenset({"had", "that"}),
     "sv": frozenset({"det", "den"}), "it": frozenset({"via", "man"}), "pt": frozenset({"se"}),
     "hu": frozenset({"az"}), "ro": frozenset({"a"}), "pl": frozenset({"się"}),
 }  # fmt: skip
 _DOUBLING = frozenset(
-    {"tr", "hi", "bn", "mr", "ur", "fa", "id", "ms", "th", "vi", "zh", "ja", "sw", "tl", "fil",
+    {"tr", "hi", "bn", "mr", "ur", "fa", "th", "vi", "zh", "ja", "sw", "tl", "fil",
      "az", "uz", "kk", "ta", "te", "ml", "kn", "gu", "pa", "ne", "si", "ko", "km", "lo", "my", "ht"}
 )  # fmt: skip
+_STEP_BY_STEP = frozenset({"לאט", "אחד", "אחת", "מעט", "רגע", "טוב", "שוב"})
+_NO_BLANKS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+_STAMMER = re.compile(r"([^\W\d_]{2,12}?)\1{2}")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -33,6 +36,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     word = _twin(subject.target)
     if word and not _twin(subject.source) and not _allowed(word, subject):
         yield warning("repeated", f"{word[:40]!r} stands twice in a row")
+    if subject.language in _NO_BLANKS:
+        stammer = _STAMMER.search(subject.target)
+        if stammer:
+            yield warning("repeated", f"{stammer[1]!r} stands three times in a row")
     sentence = _double(subject.target)
     if sentence and not _double(subject.source):
         yield warning("repeated", f"a sentence stands twice: {sentence[:40]!r}")
@@ -53,7 +60,11 @@ def _twin(text: str) -> str:
 def _allowed(word: str, subject: Subject) -> bool:
     if word in _TWINS.get(subject.language, ()):
         return True
-    return subject.language in _DOUBLING and " " not in word and len(word) > 2
+    if " " in word:
+        return False
+    if subject.language in {"ar", "he"}:
+        return word.endswith(("\u064b\u0627", "\u0627\u064b")) or word in _STEP_BY_STEP
+    return subject.language in _DOUBLING
 
 
 def _double(text: str) -> str:

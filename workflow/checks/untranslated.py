@@ -15,7 +15,7 @@ CHECKS = {
 }
 _WORD = re.compile(r"[^\W\d_]{1,60}+(?:['’][^\W\d_]{1,20}+)?")
 _NOT_TEXT = re.compile(
-    r"<[^<>]{1,500}+>|https?://\S{1,500}+|[\w.+-]{1,64}+@[\w.-]{1,200}+|\]\([^()\s]{1,500}+\)"
+    r"<[^<>]{1,500}+>|\{\s?\w{1,60}\s?,\s?\w{1,20}\s?,|(?:=\d|\b\w{1,40})\s?(?=\{)|\w:?(?:\\{1,2}\w{1,60}){1,9}|https?://\S{1,500}+|[\w.+-]{1,64}+@[\w.-]{1,200}+|\]\([^()\s]{1,500}+\)"
     r"|`[^`\n]{1,300}+`|%\(\w{1,60}\)\w|\$?\{[^{}]{0,60}\}|&#?\w{1,20}+;|\\[nt]|\w{1,40}\.\w{1,40}/\S{0,200}"
 )
 _ENGLISH = frozenset(
@@ -28,7 +28,7 @@ _SHARED = frozenset(
 """English words that are also words of other languages: alone they say nothing."""
 _WHOLE = 4
 _RUN = 3
-_LATIN = re.compile(r"[a-z]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
