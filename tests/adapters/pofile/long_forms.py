@@ -5,6 +5,7 @@ python tests/adapters/pofile/long_forms.py [ROW [COUNT]]    (prints figures; 1 i
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
@@ -133,17 +134,34 @@ def _assert_same(out: Path, messages: tuple[Message, ...]) -> None:
 
 
 def _mended(raw: bytes, found: sheet.Sheet) -> bytes:
-    """The file without what we read and `msgcat` doesn't: a mark, `utf8`, a header that lacks."""
-    raw = raw.removeprefix(b"\xef\xbb\xbf")
-    if not found.header:
-        return invented.HEAD.encode() + b"\n" + raw
-    return raw.replace(b"charset=utf8", b"charset=UTF-8").replace(b"charset=UTF8", b"charset=UTF-8")
+    """The file in the way of gettext, where we read more than it: see `_plain`.
+
+    It takes no byte order mark, no `utf8`, and no file without a header.
+    """
+    header = found.header or f"{invented.HEAD}\n"
+    text = re.sub("charset=utf8", "charset=UTF-8", header, flags=re.IGNORECASE)
+    blocks = "".join(f"{one.before}{_plain(one.raw)}" for one in found.blocks)
+    assert raw.decode("utf-8-sig") == found.header + "".join(
+        one.before + one.raw for one in found.blocks
+    ) + found.tail  # fmt: skip
+    return f"{text}{blocks}{found.tail}".encode()
+
+
+def _plain(entry: str) -> str:
+    """An entry with one line of flags, as only the last counts for gettext, and no comment that
+    ends in a backslash, as it would go on.
+    """
+    lines = [re.sub(r"^([ \t]*#.*\\\\)(\r?)$", r"\1 \2", line) for line in entry.split("\n")]
+    flags = [line.strip() for line in lines if line.strip().startswith(("#,", "#!"))]
+    rest = [line for line in lines if line.strip() not in flags]
+    joined = ", ".join(line[2:] for line in flags)
+    return "\n".join([f"#, {joined}", *rest] if flags else rest)
 
 
 def _written_anew(found: sheet.Sheet, width: int = 78) -> bytes:
     """All entries by our codec, none of them as it stood."""
-    header = _mended(found.header.encode(), found).decode() if found.header else invented.HEAD
-    parts = [header.replace("\r\n", "\n").rstrip("\n") + "\n"]
+    header = re.sub("charset=utf8", "charset=UTF-8", found.header, flags=re.IGNORECASE)
+    parts = [header.replace("\r\n", "\n").rstrip("\n") + "\n" if header else invented.HEAD]
     return "\n".join([*parts, *(codec.text_of(one, width) for one in found.messages)]).encode()
 
 

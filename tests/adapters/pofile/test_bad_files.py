@@ -50,6 +50,16 @@ REFUSED: dict[str, tuple[bytes, str, int]] = {
     "charset latin-1": (head(b"UTF-8", b"ISO-8859-1"), "ISO-8859-1", 1),
     "charset placeholder": (head(b"UTF-8", b"CHARSET"), "CHARSET", 1),
     "charset missing": (head(b"; charset=UTF-8", b""), "no charset", 1),
+    "charset in capitals, which gettext does not see": (
+        head(b"charset", b"Charset"),
+        "no charset",
+        1,
+    ),
+    "header with a plural": (
+        HEAD.replace(b"msgstr", b'msgid_plural "x"\nmsgstr[0]') + ONE,
+        "empty msgid",
+        1,
+    ),
     "charset named twice": (head(b"UTF-8", b"UTF-8; charset=rot13"), "charset", 1),
     "nplurals of 300 million": (plural(b"nplurals=300000000; plural=n;"), "plural rule", 1),
     "nplurals as 3e8": (plural(b"nplurals=3e8; plural=n;"), "plural rule", 1),
@@ -173,6 +183,7 @@ READ: dict[str, tuple[bytes, int]] = {
         head(b'"Language: es\\n"', b'"Language: es\\n"\n"X-A: b\\n"\n"\\n"\n"Set-Cookie: c\\n"'),
         1,
     ),
+    "header that talks of msgstr": (head(b"es\\n", b"es\\nX-Note: the msgstr of all\\n"), 1),
     "comment at the end": (HEAD + ONE + b"\n# the end\n", 1),
     "previous msgid of an obsolete entry": (
         HEAD + b'#, fuzzy\n#~| msgid "o"\n#~ msgid "one"\n#~ msgstr "uno"\n',

@@ -96,6 +96,20 @@ def test_msgfmt_accepts_and_msgcat_keeps_whatever_we_write(
     assert through(folder, "msgcat", "--no-wrap", po(folder)) == written
 
 
+def test_a_backslash_behind_a_comment_swallows_no_line(tmp_path: Path) -> None:
+    """To gettext such a line goes on in the next one, which may be the one that says fuzzy."""
+    made = draft(unit("One"), "Uno", packages=PACKAGES)
+    path = "content\\"
+    ours = replace(
+        made,
+        comments=(*made.comments, "previous: C:\\"),
+        notes=("C:\\\\",),
+        references=(path,),
+    )
+    store(tmp_path).update("es", "notices", lambda _: [ours])
+    assert through(tmp_path, "msgcat", po(tmp_path)) == (ours,)
+
+
 @pytest.fixture
 def reviewed(tmp_path: Path) -> tuple[Message, ...]:
     """A catalog with every kind of entry that we write."""

@@ -40,7 +40,7 @@ def parse(blocks: Sequence[Block]) -> list[Message]:
 
 def header_text(block: Block) -> str:
     """The msgstr of a header block."""
-    _, _, text = block.strings.rpartition("msgstr ")
+    _, _, text = block.strings.rpartition("\nmsgstr ")
     [entry] = _entries([f'msgid "-"\nmsgstr {text}'])  # polib hides an entry without a msgid
     return entry.msgstr
 
@@ -108,8 +108,17 @@ def _said(lines: Iterable[str]) -> dict[str, list[str]]:
 
 def text_of(message: Message, width: int = USUAL) -> str:
     """An entry as PO text, every line with its line feed; `width` is one of `width.width_of`."""
-    lines = chain(_comment_lines(message), _string_lines(message, width))
+    comments = (_closed(line) for line in _comment_lines(message))
+    lines = chain(comments, _string_lines(message, width))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _closed(comment: str) -> str:
+    """A comment line that swallows nothing: gettext joins the next line to a backslash at its end.
+
+    That line may say `fuzzy`. Blanks at the end are no part of a comment, see `_said`.
+    """
+    return f"{comment} " if comment.endswith("\\") else comment
 
 
 def _comment_lines(message: Message) -> Iterable[str]:

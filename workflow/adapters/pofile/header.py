@@ -8,7 +8,7 @@ from workflow.adapters.pofile import codec
 from workflow.errors import CatalogError, Place
 from workflow.model import Message
 
-_CHARSET = re.compile(r"charset=([^\s;]*)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset=([^\s;]*)")
 _PLURALS = re.compile(r"nplurals=([0-9]{1,9});plural=([n0-9?:()<>=!&|%+*/-]{1,400});?")
 _UTF8 = {"utf-8", "utf8"}
 _MOST_FORMS = 6  # CLDR knows no language with more

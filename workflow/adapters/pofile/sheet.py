@@ -113,7 +113,8 @@ def _refuse_cut_off(tail: str, first: int, path: str) -> None:
 
 def _is_header(block: Block) -> bool:
     named = "msgctxt" in block.strings.partition("msgid ")[0]
-    return not named and not block.obsolete and _has_empty_source(block)
+    single = "\nmsgstr " in block.strings
+    return single and not named and not block.obsolete and _has_empty_source(block)
 
 
 def _has_empty_source(block: Block) -> bool:
