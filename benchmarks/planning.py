@@ -85,7 +85,7 @@ def planned(segments: int, folder: Path) -> dict[str, float]:
 
 def _wanted(project: Project, stream: Iterator[Unit]) -> Iterator[Wanted]:
     (collection,) = project.collections
-    return (prepared(project, collection, unit) for unit in stream)
+    return (prepared(project, collection, unit, "es") for unit in stream)
 
 
 def measure(segments: int) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from workflow.memory import Given
 from workflow.model import DecodeParameters, PackageRef, Route, Unit
 
 
@@ -47,7 +48,8 @@ class Request:
 class Work:
     """The part of a job that settles together: units of one catalog without a fresh text.
 
-    `segments` is how many segments the units have.
+    `segments` is how many segments the units have; `given` maps the index of a unit to what its
+    text is made of besides the engine's answers.
     """
 
     locale: str
@@ -57,6 +59,7 @@ class Work:
     parameters: DecodeParameters
     units: tuple[Unit, ...]
     segments: int = 0
+    given: Mapping[int, Given] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 
-from workflow.likeness import closest
+from workflow.likeness import closest, word_diff
 
 LEAST = 0.75
 """Likeness from which a match is worth a look: below, typing anew is as quick as mending."""
@@ -142,3 +143,45 @@ def rarest(texts: Mapping[str, Sequence[object]]) -> list[str]:
     """The words that stand in the fewest texts of the memory, but in one at least."""
     known = [word for word, found in texts.items() if found]
     return sorted(known, key=lambda word: (len(texts[word]), word))[:RARE]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a unit's text is made of besides the engine's answers, settled when it is planned.
+
+    `kept` are a person's sentences from the text before, `found` approved ones from the memory,
+    both as (sentence, translation) in order. `lines` are comments on similar texts, and `spare`
+    is the source and text of the best of them, for when the engine has none.
+    """
+
+    kept: tuple[tuple[str, str], ...] = ()
+    found: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] = ()
+    spare: tuple[str, str] | None = None
+
+    @property
+    def sentences(self) -> tuple[tuple[str, str], ...]:
+        """Kept and found ones."""
+        return (*self.kept, *self.found)
+
+
+NOTHING = Given()
+MARK = "memory: "
+_COLUMNS = 72 - len(MARK)
+_LINES = 6
+
+
+def match_lines(match: MemoryMatch, query: str) -> tuple[str, ...]:
+    """A similar text as comment lines: its likeness, where it is from, the words that differ.
+
+    Each line begins with the mark and has 74 columns at most in the file, because tools fold
+    longer ones; what takes more than six lines ends with `…`.
+    """
+    where = match.place.partition(":")[2] or match.place
+    head = f"{match.score * 100:.0f} % from {where}: {word_diff(match.source, query)}"
+    return (*_folded(head), *_folded(match.target))
+
+
+def _folded(text: str) -> list[str]:
+    lines = wrap(text, _COLUMNS, max_lines=_LINES, placeholder=" …", break_on_hyphens=False)
+    return [MARK + line for line in lines]

@@ -34,6 +34,7 @@ def _settled(message: Message, result: Message | None) -> Message:
         translations=result.translations,
         comments=(*_without(persons_comments(message), aside), *aside, *result.comments),
         flags=(message.flags - {"fuzzy"}) | result.flags,
+        previous_source=result.previous_source or message.previous_source,
     )
 
 

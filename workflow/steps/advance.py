@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 
 from workflow.errors import PolypressError, SettingsError
 from workflow.jobs import Chunk, Failure, JobState, Question
+from workflow.memory import NOTHING
 from workflow.model import Message
 from workflow.ports import Ledger
 from workflow.steps.draft import Wanted, drafts
@@ -135,14 +136,17 @@ def _outcome(project: Project, ledger: Ledger, chunk: Chunk) -> _Outcome | tuple
         gone = "the collection is no longer in polypress.toml"
         failures = tuple(Failure(work.locale, unit.id, gone) for unit in work.units)
         return _Outcome(chunk, {}, failures)
-    wanted = [prepared(project, collection, unit) for unit in work.units]
+    wanted = [
+        replace(prepared(project, collection, unit, work.locale), given=work.given.get(at, NOTHING))
+        for at, unit in enumerate(work.units)
+    ]
     known = Known(project.cache, ledger, work.parameters)
     settled = drafts(known, work.route, wanted)
     questions = known.questions()
     if questions:
         return questions
     pairs = list(zip(wanted, settled, strict=True))
-    messages = {slot(one): as_message(one.unit, got, work.route) for one, got in pairs if got}
+    messages = {slot(one): as_message(one, got, work.route) for one, got in pairs if got}
     return _Outcome(chunk, messages, _failures(chunk, pairs, known.aside))
 
 

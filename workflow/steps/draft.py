@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from workflow.model import Route, Unit
+from workflow.glossary import Term
+from workflow.memory import NOTHING, Given
+from workflow.model import Message, Route, Unit
 from workflow.ports import ContentFormat, Hypotheses
 from workflow.segments import MAX_TOKENS, Protected, Segmented
 from workflow.steps import settle
@@ -16,16 +18,34 @@ from workflow.steps.settle import Chosen, Settled
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A unit that has no fresh translation in a locale, cut into segments."""
+    """A unit that has no fresh translation in a locale, cut into segments.
+
+    `terms` are those that its segments hold as tokens; `old` is its entry as it stands, where
+    that is known; `given` is what its text is made of besides the engine's answers.
+    """
 
     collection: Collection
     unit: Unit
     cut: Segmented
+    terms: Sequence[Term] = ()
+    old: Message | None = None
+    given: Given = NOTHING
 
     @property
     def place(self) -> str:
         """Where its text stands, as the memory knows it."""
         return f"{self.collection.name}:{self.unit.context}"
+
+    @property
+    def texts(self) -> list[str | None]:
+        """What is given for each segment, None for what the engine has to translate."""
+        waiting: dict[str, list[str]] = {}
+        for sentence, text in reversed(self.given.sentences):
+            waiting.setdefault(sentence, []).append(text)
+        return [
+            waiting[segment.source].pop() if waiting.get(segment.source) else None
+            for segment in self.cut.segments
+        ]
 
 
 class Answers(Protocol):
@@ -42,6 +62,8 @@ class _Attempt:
 
     form: ContentFormat
     protected: Protected
+    terms: Sequence[Term] = ()
+    given: str | None = None
     chosen: Chosen | None = None
     waiting: bool = False
 
@@ -57,21 +79,26 @@ def drafts(answers: Answers, route: Route, wanted: Sequence[Wanted]) -> list[Set
     the tokens. None stands for a unit with a segment that is not answered; all that can be asked
     meanwhile has been asked then. Raises PackageError.
     """
-    attempts = [
-        [_Attempt(one.collection.format, segment) for segment in one.cut.segments] for one in wanted
-    ]
-    everything = [attempt for row in attempts for attempt in row]
+    attempts = [_attempts(one) for one in wanted]
+    everything = [attempt for row in attempts for attempt in row if attempt.given is None]
     _first_round(answers, route, everything)
     _with_numbers(answers, route, [attempt for attempt in everything if attempt.failed])
     _apart(answers, route, [attempt for attempt in everything if attempt.failed])
     return [_joined(one, row) for one, row in zip(wanted, attempts, strict=True)]
 
 
+def _attempts(one: Wanted) -> list[_Attempt]:
+    return [
+        _Attempt(one.collection.format, segment, one.terms, text)
+        for segment, text in zip(one.cut.segments, one.texts, strict=True)
+    ]
+
+
 def _joined(one: Wanted, row: Sequence[_Attempt]) -> Settled | None:
     if any(attempt.waiting for attempt in row):
         return None
-    chosen = [attempt.chosen for attempt in row if attempt.chosen]
-    return settle.joined(one.unit, one.cut, chosen, one.collection.format)
+    parts = [part for attempt in row if (part := attempt.given or attempt.chosen) is not None]
+    return settle.joined(one.unit, one.cut, parts, one.collection.format)
 
 
 def _first_round(answers: Answers, route: Route, attempts: Sequence[_Attempt]) -> None:
@@ -86,7 +113,7 @@ def _first_round(answers: Answers, route: Route, attempts: Sequence[_Attempt]) -
 def _with_numbers(answers: Answers, route: Route, attempts: Sequence[_Attempt]) -> None:
     tried = []
     for attempt in attempts:
-        guarded = settle.with_numbers(attempt.protected, attempt.form)
+        guarded = settle.with_numbers(attempt.protected, attempt.form, attempt.terms)
         if guarded != attempt.protected:
             attempt.protected = guarded
             tried.append(attempt)

@@ -8,13 +8,14 @@ from itertools import groupby, islice
 
 from workflow.errors import CancelledError, PolypressError
 from workflow.jobs import Failure, JobState, Request, Work
+from workflow.memory import NOTHING
 from workflow.model import Route
 from workflow.ports import Ledger
 from workflow.steps.draft import Wanted, drafts
 from workflow.steps.ingest import Ingested
 from workflow.steps.known import Known
 from workflow.steps.project import Progress, Project, silent
-from workflow.steps.wanted import all_wanted, from_memory, merge_all, slot
+from workflow.steps.wanted import all_wanted, at_once, merge_all, spares
 
 LOCK = "var/locks/plan.lock"
 """Held while a job is planned: the hub takes a job that nobody plans for cut off."""
@@ -64,8 +65,7 @@ class Planning:
     def _locale(self, ingested: Ingested, locale: str, items: Sequence[str]) -> Planned:
         """Give the memory's texts at once, and make chunks of the rest."""
         wanted, failures = all_wanted(self.project, ingested.contents, locale, items)
-        results = from_memory(self.project, locale, wanted)
-        rest = [one for one in wanted if slot(one) not in results]
+        results, rest = at_once(self.project, locale, wanted)
         written = merge_all(self.project, ingested.contents, locale, results, failures)
         segments = 0
         try:
@@ -74,6 +74,8 @@ class Planning:
             raise
         except PolypressError as error:
             failures.append(error)
+            spared = spares(rest)
+            written += merge_all(self.project, ingested.contents, locale, spared, failures)
         self.ledger.fail(self.job, [Failure(locale, "", str(error)) for error in failures])
         counts = len(rest), len(results), segments
         return Planned(self.job, *counts, tuple(written), tuple(failures))
@@ -103,7 +105,8 @@ class Planning:
             route,
             self.project.parameters,
             tuple(one.unit for one in wanted),
-            sum(len(one.cut.segments) for one in wanted),
+            sum(text is None for one in wanted for text in one.texts),
+            {at: one.given for at, one in enumerate(wanted) if one.given != NOTHING},
         )
         self.ledger.add(self.job, work, known.questions())
         return work.segments

@@ -57,6 +57,11 @@ class Project:
     clock: Clock
     glossary: Glossary = field(default_factory=Glossary)
 
+    def names(self, locale: str) -> frozenset[str]:
+        """The names that a locale does not translate."""
+        terms = self.glossary.for_locale(locale)
+        return frozenset(term.term for term in terms if term.translation is None)
+
 
 def catalog_name(locale: str, domain: str) -> str:
     """A catalog's path relative to `locales/`, as reports name it."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from workflow import segments
 from workflow.checks import hard_findings
+from workflow.glossary import Term
 from workflow.model import Diagnostic, Hypothesis, Severity, Unit
 from workflow.numbers import written
 from workflow.ports import ContentFormat, Hypotheses
@@ -76,10 +77,12 @@ def choose(protected: Protected, hypotheses: Hypotheses, form: ContentFormat) ->
     return Chosen(None, Rung.NONE, hypotheses[0], findings)
 
 
-def with_numbers(protected: Protected, form: ContentFormat) -> Protected:
+def with_numbers(
+    protected: Protected, form: ContentFormat, terms: Sequence[Term] = ()
+) -> Protected:
     """The segment with its numbers as tokens, too, for an engine that changed one."""
     source = protected.source
-    return segments.protect(source, form.markup(source), terms=written(source))
+    return segments.protect(source, form.markup(source), terms=written(source), glossary=terms)
 
 
 def choose_with_numbers(
@@ -112,15 +115,41 @@ def texts_apart(protected: Protected) -> list[str]:
     return [stretch.text for stretch in segments.apart(protected) if stretch.translate]
 
 
-def joined(unit: Unit, cut: Segmented, chosen: Sequence[Chosen], form: ContentFormat) -> Settled:
-    """The unit from its segments, checked once more as a whole."""
-    texts = [one.text for one in chosen if one.text is not None]
-    findings = tuple(finding for one in chosen for finding in one.findings if one.text is None)
-    if len(texts) < len(chosen):
-        return Settled(None, tuple(chosen), findings)
-    text = cut.joined(texts)
+def joined(
+    unit: Unit, cut: Segmented, parts: Sequence[Chosen | str], form: ContentFormat
+) -> Settled:
+    """The unit from its segments, checked once more as a whole.
+
+    A part that is a text was given: a person approved it, so what the checks say of it alone does
+    not count against the unit.
+    """
+    chosen = tuple(part for part in parts if isinstance(part, Chosen))
+    findings = tuple(found for one in chosen for found in one.findings if one.text is None)
+    texts = [part if isinstance(part, str) else part.text for part in parts]
+    known = [text for text in texts if text is not None]
+    if len(known) < len(texts):
+        return Settled(None, chosen, findings)
+    text = cut.joined(known)
     findings = checked(unit.source, text, form)
-    return Settled(None if findings else text, tuple(chosen), findings)
+    if findings and len(chosen) < len(parts):
+        findings = _ours(findings, cut, parts, form)
+    return Settled(None if findings else text, chosen, findings)
+
+
+def _ours(
+    findings: Sequence[Diagnostic],
+    cut: Segmented,
+    parts: Sequence[Chosen | str],
+    form: ContentFormat,
+) -> tuple[Diagnostic, ...]:
+    """Without the findings of those checks that people let pass in what was given."""
+    passed = {
+        one.check
+        for segment, part in zip(cut.segments, parts, strict=True)
+        if isinstance(part, str)
+        for one in checked(segment.source, part, form)
+    }
+    return tuple(one for one in findings if one.check not in passed)
 
 
 def checked(source: str, text: str, form: ContentFormat) -> tuple[Diagnostic, ...]:

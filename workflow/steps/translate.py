@@ -13,7 +13,7 @@ from workflow.steps.draft import Wanted, drafts
 from workflow.steps.ingest import Ingested
 from workflow.steps.outcome import LocaleOutcome, Withheld, figures
 from workflow.steps.project import Progress, Project, silent
-from workflow.steps.wanted import Slot, all_wanted, as_message, from_memory, merge_all, slot
+from workflow.steps.wanted import Slot, all_wanted, as_message, at_once, merge_all, slot, spares
 
 _UNFIT = (Diagnostic("characters", Severity.ERROR, "a catalog cannot carry this text"),)
 
@@ -45,14 +45,14 @@ def _one_locale(
     progress: Progress,
 ) -> LocaleOutcome:
     wanted, failures = all_wanted(project, contents, locale, items)
-    results = from_memory(project, locale, wanted)
+    results, rest = at_once(project, locale, wanted)
     outcome = LocaleOutcome(locale, memory=len(results))
-    rest = [one for one in wanted if slot(one) not in results]
     try:
         outcome, drafted = _by_machine(project, rest, outcome, progress)
         results.update(drafted)
     except PolypressError as error:
         failures.append(error)
+        results |= spares(rest)
     written = merge_all(project, contents, locale, results, failures)
     return replace(outcome, written=tuple(written), failures=tuple(failures))
 
@@ -66,7 +66,7 @@ def _by_machine(
     decoding = Decoding(project, progress, label=f"translate {outcome.locale}")
     settled = drafts(decoding, route, wanted)
     pairs = [(one, result) for one, result in zip(wanted, settled, strict=True) if result]
-    messages = {slot(one): as_message(one.unit, result, route) for one, result in pairs}
+    messages = {slot(one): as_message(one, result, route) for one, result in pairs}
     withheld = tuple(
         Withheld(one.unit.id, result.findings or _UNFIT)
         for one, result in pairs

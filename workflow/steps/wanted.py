@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Group
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from workflow import catalog
+from workflow.catalog.aside import with_lines
+from workflow.catalog.facts import comment_of
 from workflow.errors import PolypressError
-from workflow.memory import Lesson, MemoryMatch
-from workflow.model import Freshness, Message, Origin, Review, Route, Unit
+from workflow.memory import MemoryMatch
+from workflow.model import Freshness, Message, Origin, Route, Unit
 from workflow.segments import segmented
 from workflow.steps.contents import Contents
 from workflow.steps.draft import Wanted
+from workflow.steps.given import Giving
+from workflow.steps.lessons import teach
 from workflow.steps.project import Collection, Project, catalog_name
-from workflow.steps.settle import Settled
+from workflow.steps.settle import Settled, joined
 
 Slot = tuple[str, tuple[str | None, str]]
 """A domain and an entry's key: where a result goes."""
@@ -39,12 +44,11 @@ def all_wanted(
 def _wanted(project: Project, contents: Contents, locale: str, items: Group[str]) -> list[Wanted]:
     collection = contents.collection
     messages = project.catalogs.read(locale, collection.domain)
-    lessons = tuple(_lessons(collection, messages))
-    project.memory.learn(locale, project.memory.news(locale, collection.name, lessons))
+    teach(project, collection, locale, messages)
     known = {message.key: message for message in messages if not message.obsolete}
     units = {(unit.context, unit.source): unit for unit in contents.units}
     return [
-        prepared(project, collection, unit)
+        prepared(project, collection, unit, locale, old=known.get(key))
         for key, unit in units.items()
         if needs_text(known.get(key)) and (not items or unit.item in items)
     ]
@@ -58,19 +62,35 @@ def needs_text(message: Message | None) -> bool:
     )
 
 
-def _lessons(collection: Collection, messages: Iterable[Message]) -> Iterator[Lesson]:
-    """What people approved, be it obsolete; a text that is there and not approved is forgotten."""
-    for message in messages:
-        if catalog.item_of(message) is not None and any(message.translations):
-            approved = catalog.facts_of(message).review is Review.APPROVED
-            text = message.translation if approved else None
-            yield Lesson(f"{collection.name}:{message.context}", message.source, text)
+def prepared(
+    project: Project,
+    collection: Collection,
+    unit: Unit,
+    locale: str,
+    *,
+    old: Message | None = None,
+) -> Wanted:
+    """A unit cut into segments, with the glossary's terms as tokens."""
+    markup, terms = collection.format.markup(unit.source), project.glossary.for_locale(locale)
+    cut = segmented(unit.source, markup, language=project.source, glossary=terms)
+    return Wanted(collection, unit, cut, terms, old)
 
 
-def prepared(project: Project, collection: Collection, unit: Unit) -> Wanted:
-    """A unit cut into segments."""
-    markup = collection.format.markup(unit.source)
-    return Wanted(collection, unit, segmented(unit.source, markup, language=project.source))
+def at_once(
+    project: Project, locale: str, wanted: Sequence[Wanted]
+) -> tuple[dict[Slot, Message], list[Wanted]]:
+    """The entries that need no engine, and the other units with what people wrote for them."""
+    results = from_memory(project, locale, wanted)
+    giving = Giving(project, locale)
+    helped = giving.sentences([one for one in wanted if slot(one) not in results])
+    rest: list[Wanted] = []
+    for one in helped:
+        message = _from_people(one)
+        if message is None:
+            rest.append(one)
+        else:
+            results[slot(one)] = message
+    return results, giving.similar(rest)
 
 
 def from_memory(project: Project, locale: str, wanted: Sequence[Wanted]) -> dict[Slot, Message]:
@@ -90,16 +110,56 @@ def _remembered(unit: Unit, match: MemoryMatch) -> Message:
     return catalog.draft(unit, match.target, kind=Origin.MEMORY)
 
 
+def _from_people(one: Wanted) -> Message | None:
+    """A draft from people's sentences alone; None if that is not all, or does not fit together."""
+    texts = [text for text in one.texts if text]
+    if not texts or len(texts) < len(one.cut.segments):
+        return None
+    settled = joined(one.unit, one.cut, texts, one.collection.format)
+    if settled.text is None:
+        return None
+    kind = Origin.MIXED if one.given.kept else Origin.MEMORY
+    return catalog.draft(one.unit, settled.text, kind=kind)
+
+
+def spares(wanted: Iterable[Wanted]) -> dict[Slot, Message]:
+    """The texts of similar sources, for units that no engine can translate."""
+    found = {slot(one): spare(one) for one in wanted}
+    return {key: message for key, message in found.items() if message is not None}
+
+
+def spare(one: Wanted) -> Message | None:
+    """The approved text of a similar source as a stale entry: it says from which text it is."""
+    if one.given.spare is None:
+        return None
+    source, text = one.given.spare
+    made = catalog.draft(one.unit, text, kind=Origin.MEMORY)
+    said = comment_of(made)
+    if said is None or not made.translation:
+        return None
+    comments = (*one.given.lines, str(said.for_source(source)))
+    return replace(made, comments=comments, previous_source=source)
+
+
 def slot(one: Wanted) -> Slot:
     """Where the text of a unit goes."""
     return one.collection.domain, (one.unit.context, one.unit.source)
 
 
-def as_message(unit: Unit, settled: Settled, route: Route) -> Message:
-    """The machine's text as an entry: a draft, or an empty one that says it is withheld."""
-    if settled.text is None:
-        return catalog.withheld(unit, packages=str(route))
-    return catalog.draft(unit, settled.text, packages=str(route), risk=settled.risk)
+def as_message(one: Wanted, settled: Settled, route: Route) -> Message:
+    """The machine's text as an entry: a draft, what there is to spare, or an empty one.
+
+    With sentences of people's in it, it is mixed.
+    """
+    packages = str(route)
+    kind = Origin.MIXED if one.given.sentences else Origin.MACHINE
+    made = catalog.withheld(one.unit, packages=packages)
+    if settled.text is not None:
+        risk = settled.risk
+        made = catalog.draft(one.unit, settled.text, kind=kind, packages=packages, risk=risk)
+    if not made.translation:
+        made = spare(one) or made
+    return with_lines(made, one.given.lines)
 
 
 def merged(

@@ -9,9 +9,12 @@ from typing import Any
 
 from workflow.adapters.sqlite.connection import Database
 from workflow.jobs import Batch, Chunk, Question, Request, Work
+from workflow.memory import Given
 from workflow.model import DecodeParameters, PackageRef, Route, Unit, answer_key
 
 Row = tuple[Any, ...]
+Pair = list[str]
+"""A text and its translation, as JSON has them."""
 
 
 class Rows:
@@ -56,18 +59,21 @@ def request_of(text: str) -> Request:
 
 
 def work_text(work: Work) -> str:
-    """A chunk's work; of a unit only what settling needs: item, field and source."""
+    """A chunk's work; of a unit only what settling needs: item, field and source.
+
+    What is given for units comes last, and only if there is any: older rows have no such part.
+    """
     hops = [astuple(hop) for hop in work.route.hops]
     units = [(unit.item, unit.field, unit.source) for unit in work.units]
-    return packed(
-        [work.locale, work.collection, work.domain, hops, astuple(work.parameters), units]
-    )
+    given = [(index, astuple(given)) for index, given in sorted(work.given.items())]
+    told = [work.locale, work.collection, work.domain, hops, astuple(work.parameters), units]
+    return packed([*told, given] if given else told)
 
 
 def chunk_of(row: Row) -> Chunk:
     """The chunk in a row of (id, job, segments, work, note)."""
     number, job, segments, text, note = row
-    locale, collection, domain, hops, parameters, units = unpacked(text)
+    locale, collection, domain, hops, parameters, units, *rest = unpacked(text)
     work = Work(
         locale,
         collection,
@@ -76,8 +82,18 @@ def chunk_of(row: Row) -> Chunk:
         DecodeParameters(*parameters),
         tuple(Unit(collection, *unit) for unit in units),
         segments,
+        {index: _given_of(*given) for index, given in (rest[0] if rest else ())},
     )
     return Chunk(number, job, work, held=bool(note))
+
+
+def _given_of(kept: list[Pair], found: list[Pair], lines: list[str], spare: Pair | None) -> Given:
+    return Given(
+        tuple((source, target) for source, target in kept),
+        tuple((source, target) for source, target in found),
+        tuple(lines),
+        (spare[0], spare[1]) if spare else None,
+    )
 
 
 def question_text(question: Question) -> str:
