@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflow.model import Facts, Freshness, Origin, Review
+from workflow.model import Diagnostic, Facts, Freshness, Origin, Review
 
 
 class Machine(StrEnum):
@@ -53,9 +54,14 @@ class Policy:
     machine: Machine = Machine.LABELLED
     fallback: Fallback = Fallback.SOURCE
 
-    def choose(self, source: str, translation: str, facts: Facts) -> Choice:
-        """Decide on one unit; `facts` are those of its entry in the catalog."""
-        why = self._held_back(translation, facts)
+    def choose(
+        self, source: str, translation: str, facts: Facts, errors: Sequence[Diagnostic] = ()
+    ) -> Choice:
+        """Decide on one unit; `facts` are those of its entry in the catalog.
+
+        `errors` are what the checks found that must not be published, whoever wrote it.
+        """
+        why = self._held_back(translation, facts) or _broken(errors)
         if not why:
             return Choice(translation, _label(facts))
         text = source if self.fallback is Fallback.SOURCE else None
@@ -74,6 +80,10 @@ class Policy:
             ),
         )
         return next((why for holds, why in rules if holds), "")
+
+
+def _broken(errors: Sequence[Diagnostic]) -> str:
+    return f"failed the check {errors[0].check}: {errors[0].message}" if errors else ""
 
 
 def _label(facts: Facts) -> Label:

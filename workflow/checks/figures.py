@@ -58,8 +58,11 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 def _plain(text: str) -> str:
     """A text without what is compared letter for letter elsewhere, its digits as 0 to 9."""
     text = _ENTITY.sub(" ", text)
-    for one in reversed(list(literals(text))):
-        text = text[: one.start] + " " * 2 + text[one.end :]
+    parts, position = [], 0
+    for one in literals(text):
+        parts.append(text[position : one.start])
+        position = one.end
+    text = "  ".join([*parts, text[position:]])
     if text.isascii():
         return text
     digits = (str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text)

@@ -25,7 +25,7 @@ from workflow.checks import (
     terms,
     untranslated,
 )
-from workflow.checks.subject import ONE_NUMBER, Subject
+from workflow.checks.subject import ONE_NUMBER, Subject, warning
 from workflow.model import Diagnostic
 
 _RULES: tuple[ModuleType, ...] = (
@@ -33,9 +33,12 @@ _RULES: tuple[ModuleType, ...] = (
     untranslated, length, direction, escapes, invisible,
 )  # fmt: skip
 
+LARGEST = 50_000
+"""Characters; no unit that a person wrote is longer, and checks take time for each."""
+
 CHECKS: Mapping[str, str] = {
     name: said for rule in (empty, plurals, *_RULES) for name, said in rule.CHECKS.items()
-}
+} | {"size": "The text is too long to be checked."}
 """The name of each check, and in a sentence what it finds."""
 
 
@@ -47,6 +50,9 @@ def findings(subject: Subject) -> tuple[Diagnostic, ...]:
 
 
 def _of_text(subject: Subject) -> Iterator[Diagnostic]:
+    if max(len(subject.source), len(subject.target)) > LARGEST:
+        yield warning("size", f"more than {LARGEST:,} characters: read it yourself")
+        return
     missing = tuple(empty.check(subject))
     yield from missing
     if not missing and subject.target:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workflow import catalog
-from workflow.checks import Subject, findings
+from workflow.checks import Subject, findings, hard_findings
 from workflow.errors import PolypressError
-from workflow.glossary import Glossary
 from workflow.locales import plural_forms
 from workflow.model import Diagnostic, Freshness, Message, Review, Severity, Unit
 from workflow.steps.contents import Contents
@@ -82,6 +81,20 @@ def unit_findings(
     return findings(subject_of(project, collection, locale, unit, message))
 
 
+def unit_errors(
+    project: Project, collection: Collection, locale: str, unit: Unit, message: Message
+) -> tuple[Diagnostic, ...]:
+    """What of a unit's translation must not be published: errors, the hard checks' among them."""
+    if not any(message.translations):
+        return ()
+    subject = subject_of(project, collection, locale, unit, message)
+    hard = hard_findings(
+        subject.source, subject.target, subject.markup_source, subject.markup_target
+    )
+    found = dict.fromkeys((*hard, *findings(subject)))
+    return tuple(one for one in found if one.severity is Severity.ERROR)
+
+
 def subject_of(
     project: Project, collection: Collection, locale: str, unit: Unit, message: Message
 ) -> Subject:
@@ -97,13 +110,9 @@ def subject_of(
         translations=message.translations,
         nplurals=_nplurals(locale) if message.plural is not None else 0,
         fuzzy=message.fuzzy,
-        terms=_glossary(project).for_locale(locale),
+        terms=project.glossary.for_locale(locale),
         flags=message.flags,
     )
-
-
-def _glossary(project: Project) -> Glossary:
-    return getattr(project, "glossary", None) or Glossary()
 
 
 def _nplurals(locale: str) -> int:

@@ -10,6 +10,7 @@ from workflow.bundle import Live, Published
 from workflow.errors import BundleError, Place, PolypressError
 from workflow.model import Item, Message, Unit, digest_of
 from workflow.policy import SOURCE_FACTS, Choice
+from workflow.steps.check import unit_errors
 from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Progress, Project, silent
 
@@ -100,7 +101,7 @@ def _items(project: Project, contents: Sequence[Contents], locale: str) -> list[
     published: list[Published] = []
     for one in contents:
         entries = _entries(project, one.collection, locale)
-        published += _choices(project, one, entries)
+        published += _choices(project, one, locale, entries)
     return published
 
 
@@ -112,19 +113,29 @@ def _entries(project: Project, collection: Collection, locale: str) -> Entries |
     return {message.key: message for message in messages if not message.obsolete}
 
 
-def _choices(project: Project, contents: Contents, entries: Entries | None) -> Iterator[Published]:
+def _choices(
+    project: Project, contents: Contents, locale: str, entries: Entries | None
+) -> Iterator[Published]:
     """The items as they ship; an item with a unit that must be left out is left out whole."""
     for item in contents.items:
-        chosen = {unit: _choice(project, unit, entries) for unit in item.units}
+        chosen = {
+            unit: _choice(project, contents.collection, locale, unit, entries)
+            for unit in item.units
+        }
         if all(choice.text is not None for choice in chosen.values()):
             yield _published(contents.collection, item, chosen)
 
 
-def _choice(project: Project, unit: Unit, entries: Entries | None) -> Choice:
+def _choice(
+    project: Project, collection: Collection, locale: str, unit: Unit, entries: Entries | None
+) -> Choice:
     if entries is None:
         return project.policy.choose(unit.source, unit.source, SOURCE_FACTS)
     message = entries.get((unit.context, unit.source)) or catalog.entry(unit)
-    return project.policy.choose(unit.source, message.translation, catalog.facts_of(message))
+    errors = unit_errors(project, collection, locale, unit, message)
+    return project.policy.choose(
+        unit.source, message.translation, catalog.facts_of(message), errors
+    )
 
 
 def _published(collection: Collection, item: Item, chosen: Mapping[Unit, Choice]) -> Published:
