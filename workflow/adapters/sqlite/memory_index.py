@@ -7,12 +7,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from workflow.likeness import closest
 from workflow.memory import (
-    RARE,
     MemoryMatch,
     Shelf,
     index_words,
@@ -25,13 +24,12 @@ from workflow.memory import (
 TEXTS = 128
 """Texts that are looked at for one word: the first that the memory learned with it."""
 CANDIDATES = 16
-"""Texts that are compared with a query: most rare words in common, then nearest in length."""
+"""Texts that are compared with a query: those with most rare words, then with the rarest."""
 AT_ONCE = 500
 """Queries, or texts in one SELECT."""
 
 _BITS = 16
 _LONGEST = (1 << _BITS) - 1
-_LAST = (1 << 64) - 1
 _BY_WORD = "SELECT source, length FROM memory_words WHERE key = ? ORDER BY source LIMIT ?"
 _SOURCES = "SELECT id, source FROM memory_sources WHERE id IN"
 _TEXTS = """
@@ -83,15 +81,22 @@ class Finder:
     def _candidates(self, source: str) -> list[int]:
         """The numbers of the texts that are worth comparing."""
         found = {word: self._with_word(word) for word in index_words(source)}
-        common = Counter(chain.from_iterable(found[word] for word in rarest(found)))
+        rows = [found[word] for word in rarest(found)]
+        common = Counter(chain.from_iterable(rows))
         size = min(len(source), _LONGEST)
         low, high = lengths(size, self._least)
         ranked = sorted(
-            ((RARE - count) << 2 * _BITS | abs((text & _LONGEST) - size)) << 64 | text
+            (-count, abs((text & _LONGEST) - size), text)
             for text, count in common.items()
-            if low <= text & _LONGEST <= high
+            if count > 1 and low <= text & _LONGEST <= high
         )
-        return [(rank & _LAST) >> _BITS for rank in ranked[:CANDIDATES]]
+        alone = (
+            text
+            for text in chain.from_iterable(rows)
+            if common[text] == 1 and low <= text & _LONGEST <= high
+        )
+        chosen = islice(chain((rank[2] for rank in ranked), alone), CANDIDATES)
+        return [text >> _BITS for text in chosen]
 
     def _with_word(self, word: str) -> Texts:
         known = self._words.get(word)
