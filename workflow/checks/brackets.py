@@ -1,5 +1,6 @@
 """Brackets and quotes: each has its partner, and the quotes are not a mixture."""
 
+# ruff: noqa: RUF001 (signs that look alike are the matter here)
 from __future__ import annotations
 
 import re
@@ -27,7 +28,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     source, target = (_bare(text) for text in (subject.source, subject.target))
     yield from _brackets(source, target)
-    yield from _quotes(source, target, subject.language)
+    yield from _quotes(source, target)
 
 
 def _bare(text: str) -> str:
@@ -57,7 +58,7 @@ def _balance(text: str, opening: str, closing: str) -> int:
     return sum(text.count(one) for one in opening) - sum(text.count(one) for one in closing)
 
 
-def _quotes(source: str, target: str, language: str) -> Iterator[Diagnostic]:
+def _quotes(source: str, target: str) -> Iterator[Diagnostic]:
     here, there = (sum(text.count(sign) for sign in _QUOTES) for text in (source, target))
     if here % 2 == 0 and there % 2:
         yield warning("quotes", "a quotation mark has no partner")
@@ -69,9 +70,9 @@ def _quotes(source: str, target: str, language: str) -> Iterator[Diagnostic]:
 
 def _pairs(text: str) -> bool:
     """Whether the marks open and close by turns; which mark does what is the locale's."""
-    if text.count('"') % 2 or text.count("«") != text.count("»") and "»" in text and "«" in text:
+    if text.count('"') % 2 or (text.count("«") != text.count("»") and "»" in text and "«" in text):
         return False
     if text.count("‹") != text.count("›"):
         return False
     low, high = text.count("„"), text.count("“") + text.count("”") + text.count("‟")
-    return low <= high and (low == 0 or high == low or high % 2 == low % 2)
+    return low <= high and (low == 0 or high % 2 == low % 2)

@@ -10,6 +10,7 @@ from workflow.model import Diagnostic
 
 CHECKS = {"empty": "The translation holds nothing that can be read."}
 _READABLE = re.compile(r"[\w%{$<&#]")
+_LONGEST = 10
 _NOTHING = {"-", "n/a", "tbd", "todo", "xxx", "null", "none", "undefined", "nan"}
 
 
@@ -20,6 +21,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if source and not target:
             yield error("empty", "the translation is empty")
         return
-    stand_in = len(target) < 10 and target.casefold() in _NOTHING
+    stand_in = len(target) < _LONGEST and target.casefold() in _NOTHING
     if not _READABLE.search(target) or (stand_in and source.casefold() not in _NOTHING):
         yield error("empty", "the translation holds no words")

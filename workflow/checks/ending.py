@@ -1,5 +1,6 @@
 """Punctuation at the end (in Spanish also at the start) as the locale writes it."""
 
+# ruff: noqa: RUF001 (signs that look alike are the matter here)
 from __future__ import annotations
 
 import re
@@ -13,10 +14,6 @@ _KINDS = {
     **dict.fromkeys(".。।．۔።։", "stop"), **dict.fromkeys("?？؟՞", "question"),
     **dict.fromkeys("!！", "exclamation"), **dict.fromkeys(":：", "colon"),
     **dict.fromkeys(";；؛", "semicolon"), **dict.fromkeys(",，、،", "comma"), "…": "ellipsis",
-}  # fmt: skip
-_WANTED = {
-    "ar": "؟؛،", "fa": "؟؛،", "ur": "؟؛،۔", "zh": "。？！：；", "ja": "。？！", "hi": "।", "bn": "।",
-    "mr": "", "hy": "։", "my": "", "th": "", "lo": "", "km": "", "am": "።",
 }  # fmt: skip
 _OWN = {
     "ar": {"question": "؟", "semicolon": "؛", "comma": "،"},
@@ -38,7 +35,7 @@ _LATIN_END = re.compile(r"[A-Za-z0-9)]$")
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Compare the kinds of the last signs; then see that the locale's own sign is used."""
-    here, sign_here = _kind(subject.source, subject.source_language)
+    here, _ = _kind(subject.source, subject.source_language)
     there, sign = _kind(subject.target, subject.language)
     if here != there and not _free(subject, here, there):
         yield warning("end-punctuation", f"the source ends with {here or 'a word'},"
@@ -95,7 +92,7 @@ def _openers(text: str) -> Iterator[Diagnostic]:
 
 def _french(subject: Subject) -> Iterator[Diagnostic]:
     """French of France sets a blank before these signs; that of Canada only before the colon."""
-    if subject.locale == "fr-CA" or subject.locale == "fr-CH":
+    if subject.locale in {"fr-CA", "fr-CH"}:
         return
     if re.search(r"[^\W\d_][?!;](?=\s|$)|[^\W\d_]:(?=\s)", subject.target) and not re.search(
         r"[?!;:]", subject.source.replace("://", "")

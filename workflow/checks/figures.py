@@ -32,10 +32,51 @@ _HOURS = 12
 _GROUPED = 3
 _SMALL = 10
 _WORDS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty hundred thousand million"
-    " first second third half double twice once both single dozen noon midnight quarter pair"
-    " century".split()
+    [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "hundred",
+        "thousand",
+        "million",
+        "first",
+        "second",
+        "third",
+        "half",
+        "double",
+        "twice",
+        "once",
+        "both",
+        "single",
+        "dozen",
+        "noon",
+        "midnight",
+        "quarter",
+        "pair",
+        "century",
+    ]
 )
 
 

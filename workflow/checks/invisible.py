@@ -39,7 +39,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     if any(_CONTROL.match(sign) for sign in found):
         yield error("control-character", "the text holds a control character")
-    hidden = sorted(sign for sign in found if sign in _HIDDEN or "\U000e0000" <= sign)
+    hidden = sorted(sign for sign in found if sign in _HIDDEN or sign >= "\U000e0000")
     if "\u200b" in found and subject.language not in _ZERO_WIDTH_SPACE:
         hidden.append("\u200b")
     if found & {"\u200c", "\u200d"} and _stray_joiner(target):

@@ -1,5 +1,6 @@
 """Repeated words and loops that the source does not have."""
 
+# ruff: noqa: RUF001 (signs that look alike are the matter here)
 from __future__ import annotations
 
 import re
@@ -15,6 +16,7 @@ CHECKS = {
     "repeated": "A word or a sentence stands twice.",
 }
 _SENTENCE = re.compile(r"[^.!?。！？؟।\n]{8,2000}+")
+_SENTENCE_LEAST = 8
 _TWINS = {
     "fr": frozenset({"nous", "vous"}), "de": frozenset({"die", "der", "das", "sie"}),
     "nl": frozenset({"die", "dat", "het", "is"}), "en": frozenset({"had", "that"}),
@@ -68,7 +70,9 @@ def _allowed(word: str, subject: Subject) -> bool:
 
 
 def _double(text: str) -> str:
-    if len(text) < 20:
+    if len(text) < 2 * _SENTENCE_LEAST:
         return ""
     found = Counter(sentence.strip().casefold() for sentence in _SENTENCE.findall(text))
-    return next((one for one, times in found.items() if times > 1 and len(one) > 7), "")
+    return next(
+        (one for one, times in found.items() if times > 1 and len(one) >= _SENTENCE_LEAST), ""
+    )

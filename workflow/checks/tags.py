@@ -28,9 +28,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if "<" not in subject.source and "<" not in subject.target:
         return
     wanted, found = (Counter(_tags(text)) for text in (subject.source, subject.target))
-    for raw in sorted((wanted - found)):
+    for raw in sorted(wanted - found):
         yield error("tag", f"{shown(raw)} is lost")
-    for raw in sorted((found - wanted)):
+    for raw in sorted(found - wanted):
         yield error("tag", f"{shown(raw)} is new")
     if wanted == found and _nests(subject.source) and not _nests(subject.target):
         yield error("tag", "the tags close in the wrong order")

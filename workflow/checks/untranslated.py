@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from workflow.checks.subject import Subject, error, shown, warning
 from workflow.model import Diagnostic
@@ -19,8 +18,43 @@ _NOT_TEXT = re.compile(
     r"|`[^`\n]{1,300}+`|%\(\w{1,60}\)\w|\$?\{[^{}]{0,60}\}|&#?\w{1,20}+;|\\[nt]|\w{1,40}\.\w{1,40}/\S{0,200}"
 )
 _ENGLISH = frozenset(
-    "the and of for with your you is are this that from please will be have by our not before after"
-    " until every open closed only during which when where their to at an on".split()
+    [
+        "the",
+        "and",
+        "of",
+        "for",
+        "with",
+        "your",
+        "you",
+        "is",
+        "are",
+        "this",
+        "that",
+        "from",
+        "please",
+        "will",
+        "be",
+        "have",
+        "by",
+        "our",
+        "not",
+        "before",
+        "after",
+        "until",
+        "every",
+        "open",
+        "closed",
+        "only",
+        "during",
+        "which",
+        "when",
+        "where",
+        "their",
+        "to",
+        "at",
+        "an",
+        "on",
+    ]
 )
 _SHARED = frozenset(
     {"on", "an", "at", "to", "is", "be", "by", "are", "not", "have", "for", "of", "will"}
@@ -28,6 +62,7 @@ _SHARED = frozenset(
 """English words that are also words of other languages: alone they say nothing."""
 _WHOLE = 4
 _RUN = 3
+_SOME = 2
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 
@@ -40,7 +75,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if source and source == target:
         if plain >= _WHOLE:
             yield error("untranslated", "the text is that of the source")
-        elif plain >= 2 and len(source) > 2:
+        elif plain >= _SOME and len(source) > _SOME:
             yield warning("source-words", "the text is that of the source")
         return
     run = _shared(source, target)
@@ -66,7 +101,10 @@ def _shared(source: list[str], target: list[str]) -> str:
     have = {tuple(source[at : at + _RUN]) for at in range(len(source) - _RUN + 1)}
     for at in range(len(target) - _RUN + 1):
         run = target[at : at + _RUN]
-        if tuple(run) in have and sum(word.islower() and len(word) > 2 for word in run) >= 2:
+        if (
+            tuple(run) in have
+            and sum(word.islower() and len(word) > _SOME for word in run) >= _SOME
+        ):
             return " ".join(run)
     return ""
 
@@ -79,6 +117,6 @@ def _english(source: list[str], target: list[str]) -> Iterator[Diagnostic]:
         alone = word in _ENGLISH and word not in _SHARED and word in known
         near = target[max(at - 1, 0) : at + 2]
         named = at and near[0][:1].isupper() and near[-1][:1].isupper()
-        if (alone and not named) or (foreign and word in known and len(word) > 3):
+        if (alone and not named) or (foreign and word in known and len(word) > _RUN):
             yield warning("source-words", f"{shown(word)} is as in the source")
             return
