@@ -31,6 +31,15 @@ def ratio(one: str, other: str, *, least: float = 0.0) -> float:
     return Indel.normalized_similarity(one, other, score_cutoff=least or None)
 
 
+def word_ratio(one: str, other: str) -> float:
+    """The same by words and signs instead of characters, upper and lower case alike."""
+    here, there = (
+        [word for word in _WORDS.findall(text.casefold())[:_MOST_WORDS] if not word.isspace()]
+        for text in (one, other)
+    )
+    return Indel.normalized_similarity(here, there)
+
+
 def closest(
     query: str, choices: Sequence[str], *, least: float, limit: int | None = None
 ) -> list[tuple[int, float]]:
