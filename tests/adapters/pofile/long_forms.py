@@ -155,7 +155,7 @@ def _plain(entry: str) -> str:
     flags = [line.strip() for line in lines if line.strip().startswith(("#,", "#!"))]
     rest = [line for line in lines if line.strip() not in flags]
     joined = ", ".join(line[2:] for line in flags)
-    return "\n".join([f"#, {joined}", *rest] if flags else rest)
+    return "\n".join([f"#, {joined} ", *rest] if flags else rest)
 
 
 def _written_anew(found: sheet.Sheet, width: int = 78) -> bytes:
