@@ -171,15 +171,16 @@ _COLUMNS = 72 - len(MARK)
 _LINES = 6
 
 
-def match_lines(match: MemoryMatch, query: str) -> tuple[str, ...]:
+def match_lines(match: MemoryMatch, query: str, *, known: bool = False) -> tuple[str, ...]:
     """A similar text as comment lines: its likeness, where it is from, the words that differ.
 
+    Then follows its translation, unless that is `known`: it stands in the entry already.
     Each line begins with the mark and has 74 columns at most in the file, because tools fold
     longer ones; what takes more than six lines ends with `…`.
     """
     where = match.place.partition(":")[2] or match.place
     head = f"{match.score * 100:.0f} % from {where}: {word_diff(match.source, query)}"
-    return (*_folded(head), *_folded(match.target))
+    return (*_folded(head), *_folded("" if known else match.target))
 
 
 def _folded(text: str) -> list[str]:

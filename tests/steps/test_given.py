@@ -15,7 +15,7 @@ from workflow import catalog
 from workflow.adapters.sqlite.ledger_rows import chunk_of, work_text
 from workflow.catalog.facts import persons_comments
 from workflow.jobs import Chunk, Work
-from workflow.memory import Given
+from workflow.memory import Given, MemoryMatch, match_lines
 from workflow.model import (
     DecodeParameters,
     Facts,
@@ -186,6 +186,22 @@ def test_a_similar_text_stands_beside_the_draft_with_its_likeness_and_words(city
     assert "memory: 86 % from pool#body: Bring 2 {+warm+} towels." in message.comments
     assert "memory: Traiga 2 toallas." in message.comments
     assert persons_comments(message) == ()
+
+
+def test_the_old_text_that_stands_beside_is_not_told_again(city: Place) -> None:
+    city.notice("pool", TITLE, CHANGED)
+    city.translate("es")
+    first, *rest = (line for line in entry(city, CHANGED).comments if line.startswith("memory: "))
+    assert first.startswith("memory: 9")
+    assert " ".join(line.removeprefix("memory: ") for line in [first, *rest]).endswith(
+        "from pool#body: The {+big+} pool opens at 9:00. Bring 2 towels. Call 112 now."
+    )
+
+
+def test_lines_that_are_alike_are_all_there() -> None:
+    text = "Bring a towel and a warm cap to the pool in Green Park on Monday, " * 4
+    lines = match_lines(MemoryMatch(text, "-", same_place=False, place="n:a#body"), text)
+    assert " ".join(line.removeprefix("memory: ") for line in lines[:-1]).endswith(text.strip())
 
 
 def test_what_is_told_of_similar_texts_goes_with_the_draft_and_a_persons_comment_stays(

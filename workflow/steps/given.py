@@ -108,9 +108,15 @@ def _without(one: Wanted, kept: Sequence[tuple[str, str]]) -> list[Protected]:
 
 
 def _with_matches(one: Wanted, matches: Sequence[MemoryMatch]) -> Given:
-    lines = [line for match in matches[:OFFERED] for line in match_lines(match, one.unit.source)]
+    """The best matches as comments; a text that stands beside as it is, is not told again."""
+    stands = one.old.translation.strip() if one.old else ""
+    told = [match for match in matches if match.whole or match.place != one.place or not stands]
+    lines = [
+        line
+        for match in told[:OFFERED]
+        for line in match_lines(match, one.unit.source, known=match.target.strip() == stands)
+    ]
     best, form = matches[0], one.collection.format
-    stands = one.old.translation if one.old else ""
     sound = not checked(one.unit.source, best.target, form)
-    spare = (best.source, best.target) if sound and best.target.strip() != stands.strip() else None
-    return replace(one.given, lines=tuple(dict.fromkeys(lines)), spare=spare)
+    spare = (best.source, best.target) if sound and best.target.strip() != stands else None
+    return replace(one.given, lines=tuple(lines), spare=spare)

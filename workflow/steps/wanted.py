@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from workflow import catalog
-from workflow.catalog.aside import with_lines
 from workflow.catalog.facts import comment_of
 from workflow.errors import PolypressError
 from workflow.memory import MemoryMatch
@@ -137,8 +136,13 @@ def spare(one: Wanted) -> Message | None:
     said = comment_of(made)
     if said is None or not made.translation:
         return None
-    comments = (*one.given.lines, str(said.for_source(source)))
-    return replace(made, comments=comments, previous_source=source)
+    told = replace(made, comments=(str(said.for_source(source)),), previous_source=source)
+    return _with_lines(told, one)
+
+
+def _with_lines(message: Message, one: Wanted) -> Message:
+    """An entry with the comments on similar texts before its facts."""
+    return replace(message, comments=(*one.given.lines, *message.comments))
 
 
 def slot(one: Wanted) -> Slot:
@@ -157,9 +161,8 @@ def as_message(one: Wanted, settled: Settled, route: Route) -> Message:
     if settled.text is not None:
         risk = settled.risk
         made = catalog.draft(one.unit, settled.text, kind=kind, packages=packages, risk=risk)
-    if not made.translation:
-        made = spare(one) or made
-    return with_lines(made, one.given.lines)
+    told = _with_lines(made, one)
+    return told if made.translation else spare(one) or told
 
 
 def merged(
