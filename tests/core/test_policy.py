@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.model import Facts, Freshness, Origin, Review
+from workflow.model import Diagnostic, Facts, Freshness, Origin, Review, Severity
 from workflow.policy import SOURCE_FACTS, Fallback, Label, Machine, Policy
 
 SOURCE, TEXT = "Open today", "Abierto hoy"
@@ -108,3 +108,10 @@ def test_the_source_text_itself_always_ships_as_approved() -> None:
     for machine in Machine:
         choice = Policy(machine, Fallback.WITHHOLD).choose(SOURCE, SOURCE, SOURCE_FACTS)
         assert (choice.text, choice.label.review) == (SOURCE, "approved")
+
+
+def test_an_error_of_the_checks_holds_back_even_what_a_person_approved() -> None:
+    errors = (Diagnostic("number", Severity.ERROR, "'10' has become '11'"),)
+    choice = Policy().choose(SOURCE, TEXT, APPROVED, errors)
+    assert choice.text == SOURCE
+    assert choice.label.why == "failed the check number: '10' has become '11'"
