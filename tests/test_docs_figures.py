@@ -32,3 +32,22 @@ def figures() -> list[str]:
 def test_the_page_of_the_queue_shows_the_figures_of_the_last_run() -> None:
     table = rows(section(DOCS / "queue.md", "## How fast, how large"))
     assert [row[1] for row in table] == figures()
+
+
+def test_the_page_of_review_shows_the_figures_of_the_last_run() -> None:
+    told = [
+        [
+            domain,
+            pair,
+            str(of["held out"]["segments"]),
+            str(of["held out"]["bad"]),
+            *(
+                cell
+                for view in ("held out", "score only", "all texts")
+                for cell in (f"{of[view]['auc']:.2f}", f"{of[view]['recall']:.0%}")
+            ),
+        ]
+        for domain, pairs in result("risk")["domains"].items()
+        for pair, of in pairs.items()
+    ]
+    assert list(rows(section(DOCS / "review.md", "### How well it works"))) == told

@@ -20,6 +20,7 @@ from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.history import SqliteHistory
 from workflow.adapters.sqlite.ledger import SqliteLedger
 from workflow.adapters.sqlite.memory import SqliteMemory
+from workflow.adapters.sqlite.reviews import SqliteReviews
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
 from workflow.errors import OutsideError, Place
 from workflow.glossary import Glossary, parse
@@ -116,6 +117,11 @@ def open_copies(name: str = "Polypress") -> PoCopies:
 def open_ledger(root: Path) -> SqliteLedger:
     """The ledger of the project in a folder; nothing is read yet."""
     return SqliteLedger(Database(root / DATABASE))
+
+
+def open_reviews(root: Path) -> SqliteReviews:
+    """What reviewers said in the project in a folder; nothing is read yet."""
+    return SqliteReviews(Database(root / DATABASE))
 
 
 def open_models(root: Path, settings: Settings | None = None) -> Models:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workflow.cli import checking, content, exchange, jobs, models, start, translating
+from workflow.cli import checking, content, exchange, jobs, models, reviewing, start, translating
 from workflow.errors import PolypressError
 
 app = typer.Typer(
@@ -26,6 +26,9 @@ app = typer.Typer(
 app.command("init")(start.init)
 app.command("translate")(translating.translate)
 app.command("status")(content.status)
+app.command("review")(reviewing.review)
+app.command("approve")(reviewing.approve)
+app.command("needs-work")(reviewing.needs_work)
 app.command("check")(checking.check)
 app.command("publish")(content.publish)
 app.command("unpack")(content.unpack)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 4
+VERSION = 5
 """The schema's number, kept in `PRAGMA user_version`; tables are only ever added."""
 
 SCHEMA = """
@@ -119,6 +119,17 @@ CREATE TABLE IF NOT EXISTS history_versions (
 );
 CREATE INDEX IF NOT EXISTS history_versions_by_key ON history_versions (key, generation);
 CREATE INDEX IF NOT EXISTS history_versions_by_generation ON history_versions (catalog, generation);
+CREATE TABLE IF NOT EXISTS reviews (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  locale TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  revision TEXT NOT NULL,
+  review TEXT NOT NULL,
+  by TEXT NOT NULL,
+  at TEXT NOT NULL,
+  why TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS reviews_by_unit ON reviews (unit, id);
 CREATE TABLE IF NOT EXISTS snapshot (
   name TEXT PRIMARY KEY,
   body TEXT NOT NULL
