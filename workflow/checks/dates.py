@@ -81,9 +81,10 @@ def _finder(what: str, tag: str) -> re.Pattern[str] | None:
     """A pattern with a group for each name; endings, which inflection changes, are left open."""
     names = (locales.weekdays if what == "weekdays" else locales.months)(tag)
     known = [{form.strip() for form in forms if not form[:1].isdigit()} for forms in names]
+    longest_first = sorted(enumerate(known), key=lambda one: -max(map(len, one[1]), default=0))
     groups = [
         f"(?P<n{number}>{'|'.join(_shape(form, tag) for form in sorted(forms))})"
-        for number, forms in enumerate(known)
+        for number, forms in longest_first
         if forms and sum(not forms.isdisjoint(others) for others in known) == 1
     ]
     if not groups:
@@ -101,7 +102,7 @@ def _shape(name: str, tag: str) -> str:
 
 
 def _open(part: str) -> str:
-    if len(part) < _SHORT:
+    if len(part) < _SHORT or part[-1].isdigit() or " " in part:
         return re.escape(part)
     kept = part[:-1] if len(part) >= _INFLECTED else part
     return rf"{re.escape(kept)}\w{{0,6}}"

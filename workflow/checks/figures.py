@@ -28,6 +28,10 @@ _HALF_DAY = re.compile(
 )
 _MYRIADS = {"万": 4, "萬": 4, "만": 4, "億": 8, "亿": 8, "억": 8, "千": 3}
 _ENTITY = re.compile(r"&#x?[0-9a-fA-F]{1,7};|<[^<>]{1,300}>|\]\([^()\s]{1,300}\)|`[^`\n]{1,200}`")
+_OTHER_CLOCK = frozenset({"sw", "am"})
+"""Languages that count the hours from six o'clock."""
+_SCALE = re.compile(r"\b(?:thousand|million|billion)", re.IGNORECASE)
+_DECADE = re.compile(r"(?:19|20)\d0")
 _HOURS = 12
 _GROUPED = 3
 _SMALL = 10
@@ -84,11 +88,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Pair the numbers of both texts by value; what is left over is told."""
     if not (_DIGIT.search(subject.source) or _DIGIT.search(subject.target)):
         return
+    if subject.language in _OTHER_CLOCK and _HALF_DAY.search(subject.source):
+        return
     source, target = _plain(subject.source), _plain(subject.target)
     here, there = _left(source, target, subject)
     if misread := _misread(here, there):
         yield warning("number-format", f"{shown(misread)} has a separator of another locale")
-    elif here and there:
+    elif here and there and not _SCALE.search(source):
         yield error("number", f"{shown(here[0])} has become {shown(there[0])}")
     elif here and ONE_NUMBER not in subject.flags:
         yield warning("number-lost", f"{shown(here[0])} is not there as a number")
@@ -101,6 +107,8 @@ def _plain(text: str) -> str:
     text = _ENTITY.sub(" ", text)
     parts, position = [], 0
     for one in literals(text):
+        if text[one.start] == "$" and text[one.start + 1].isdigit():
+            continue  # a price or a placeholder: the number is the same
         parts.append(text[position : one.start])
         position = one.end
     text = "  ".join([*parts, text[position:]])
@@ -147,6 +155,8 @@ def _values(number: str, decimal: str) -> set[str]:
     simple = re.fullmatch(r"(\d+)[.,](\d+)", number)
     if simple:
         return {f"{_short(simple[1])}.{simple[2].rstrip('0') or '0'}", number}
+    if _DECADE.fullmatch(number):
+        return {number, number[2:]}
     return {_short(number)}
 
 

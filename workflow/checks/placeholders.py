@@ -23,6 +23,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     wanted, found = _placeholders(source), _placeholders(target)
     lost, new = wanted - found, found - wanted
+    for raw in [raw for raw in lost if _price(raw, target)]:
+        del lost[raw]
     if ONE_NUMBER in subject.flags and len(lost) == 1 and not new:
         return
     for raw in sorted(lost):
@@ -31,6 +33,17 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield error("placeholder", f"{shown(raw)} is new")
     if not lost and not new and _loose(target) and not _loose(source):
         yield error("placeholder", "a brace is not closed")
+
+
+def _price(raw: str, target: str) -> bool:
+    """Whether `$5` is a sum of money, which the target writes as `5 $`."""
+    return (
+        raw[0] == "$"
+        and raw[1:].isdigit()
+        and bool(
+            re.search(rf"(?<!\d){raw[1:]}[\s\u00a0\u202f]?(?:\$|USD|d[oó]l)", target, re.IGNORECASE)
+        )
+    )
 
 
 def _placeholders(text: str) -> Counter[str]:
