@@ -133,9 +133,10 @@ def found(text: str, terms: Sequence[Term]) -> tuple[Found, ...]:
         return ()
     index = terms.by_word if isinstance(terms, Terms) else Terms(terms).by_word
     spots = sorted(_spots(text, index), key=lambda one: (one.start - one.end, one.start))
-    taken: list[Found] = []
+    covered, taken = bytearray(len(text)), []
     for spot in spots:
-        if all(spot.end <= one.start or one.end <= spot.start for one in taken):
+        if not any(covered[spot.start : spot.end]):
+            covered[spot.start : spot.end] = b"\1" * (spot.end - spot.start)
             taken.append(spot)
     return tuple(sorted(taken, key=lambda one: one.start))
 
