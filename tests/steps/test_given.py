@@ -18,7 +18,6 @@ from workflow.jobs import Chunk, Work
 from workflow.memory import Given, MemoryMatch, match_lines
 from workflow.model import (
     DecodeParameters,
-    Facts,
     Freshness,
     Message,
     Origin,
@@ -112,7 +111,9 @@ def test_known_sentences_are_joined_without_the_engine(city: Place) -> None:
     (outcome,) = city.translate("es")
     assert (outcome.memory, city.engine.decoded) == (1, [])
     assert city.text(text) == "Llame ya al 112. Traiga 2 toallas."
-    assert city.facts(text) == Facts(Origin.MEMORY, Freshness.CURRENT, Review.NONE)
+    facts = city.facts(text)
+    assert (facts.origin, facts.freshness) == (Origin.MEMORY, Freshness.CURRENT)
+    assert (facts.review, facts.packages) == (Review.NONE, "")
 
 
 def test_known_and_new_sentences_make_a_mixed_draft(city: Place) -> None:
@@ -124,6 +125,20 @@ def test_known_and_new_sentences_make_a_mixed_draft(city: Place) -> None:
     facts = city.facts(text)
     assert (facts.origin, facts.review) == (Origin.MIXED, Review.NONE)
     assert facts.packages.startswith("en_es@1.0#")
+
+
+def test_known_sentences_that_do_not_fit_together_are_left_to_the_engine(tmp_path: Path) -> None:
+    city = desk(tmp_path, "es").city
+    sentences = ["Stop here.", "Wait now.", "Halt.", "Stand still.", "Do not go."]
+    for number, sentence in enumerate(sentences):
+        city.notice(f"n{number}", sentence)
+    city.translate("es")
+    for sentence in sentences:
+        city.approve(sentence, "Alto.")
+    city.notice("all", " ".join(sentences))
+    city.translate("es")  # five times the same is a loop, whoever wrote it
+    assert city.text(" ".join(sentences)) == " ".join(f"es: {one}" for one in sentences)
+    assert city.facts(" ".join(sentences)).origin is Origin.MACHINE
 
 
 # Sentences that stay.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from workflow import catalog
 from workflow.catalog.facts import comment_of
 from workflow.errors import PolypressError
-from workflow.memory import MemoryMatch
+from workflow.memory import NOTHING, MemoryMatch
 from workflow.model import Freshness, Message, Origin, Route, Unit
 from workflow.segments import segmented
 from workflow.steps.contents import Contents
@@ -86,7 +86,7 @@ def at_once(
     for one in helped:
         message = _from_people(one)
         if message is None:
-            rest.append(one)
+            rest.append(one if None in one.texts else replace(one, given=NOTHING))
         else:
             results[slot(one)] = message
     return results, giving.similar(rest)
