@@ -24,6 +24,8 @@ UNUSUAL = 0.3
 """A length is unusual from a ratio of e^0.3 (1.35) on, in either direction."""
 MOST = 3
 """Findings beyond this many say nothing more."""
+LEAST = 0.005
+"""No risk that findings raise counts as less."""
 CERTAIN = 0.02
 """Added to the negative score before its logarithm is taken: below it, all scores are alike."""
 
@@ -37,9 +39,8 @@ class Features:
     """What is known of one segment's machine text; None where nobody measured it.
 
     `score` to `spread` are those of `Hypothesis`. `length` is that of the text in characters, and
-    `length_ratio` says how many of them come on one of the source; `errors` and `warnings` count
-    findings; `memory` is the likeness in [0,1] of the nearest source that people approved a text
-    for; `rung` tells how the text was won.
+    `length_ratio` says how many of them come on one of the source; `memory` is the likeness in
+    [0,1] of the nearest source that people approved a text for; `rung` tells how the text was won.
     """
 
     score: float | None = None
@@ -51,8 +52,6 @@ class Features:
     spread: float | None = None
     length: int | None = None
     length_ratio: float | None = None
-    errors: int = 0
-    warnings: int = 0
     memory: float | None = None
     rung: str = ""
 
@@ -115,13 +114,6 @@ def features_of(
     return replace(told, **{name: getattr(hypothesis, name) for name in SIGNS})
 
 
-def with_findings(features: Features, findings: Iterable[Diagnostic]) -> Features:
-    """The features with what the checks found in the text."""
-    found = [finding.severity for finding in findings]
-    errors = found.count(Severity.ERROR)
-    return replace(features, errors=errors, warnings=len(found) - errors)
-
-
 def risk(features: Features | None) -> float | None:
     """The risk of a segment's text in [0,1]; None if neither an engine nor a memory spoke of it."""
     if features is None:
@@ -147,6 +139,17 @@ def unit_risk(segments: Iterable[float | None]) -> float | None:
     return 1 - math.prod(1 - share * value for value, share in worst)
 
 
+def raised(known: float | None, findings: Iterable[Diagnostic]) -> float | None:
+    """The risk of a unit in whose text the checks have found something."""
+    found = [finding.severity for finding in findings]
+    if known is None or not found:
+        return known
+    errors = found.count(Severity.ERROR)
+    counts = {"errors": min(errors, MOST), "warnings": min(len(found) - errors, MOST)}
+    bounded = min(max(known, LEAST), 1 - LEAST)
+    return _logistic(math.log(bounded / (1 - bounded)) + _weighed(counts, SET))
+
+
 def signs(features: Features) -> dict[str, float]:
     """The signs that were measured, by their names in CHOSEN and SET."""
     given: dict[str, float | None] = {
@@ -159,8 +162,6 @@ def signs(features: Features) -> dict[str, float]:
         "brevity": None if features.length is None else -math.log(features.length),
         "fallback": features.fallback,
         "spread": None if features.spread is None else min(features.spread, 1.0),
-        "errors": min(features.errors, MOST),
-        "warnings": min(features.warnings, MOST),
         "memory": features.memory,
         features.rung: 1.0,
     }

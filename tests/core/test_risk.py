@@ -12,10 +12,10 @@ from workflow.risk import (
     SET,
     Features,
     features_of,
+    raised,
     risk,
     signs,
     unit_risk,
-    with_findings,
 )
 from workflow.steps.settle import Rung
 
@@ -34,8 +34,6 @@ FEATURES = st.builds(
     spread=MAYBE,
     length=st.none() | st.integers(1, 10**6),
     length_ratio=st.none() | st.floats(0, 1e6),
-    errors=st.integers(0, 99),
-    warnings=st.integers(0, 99),
     memory=MAYBE,
     rung=st.sampled_from([*Rung, "", "another"]),
 )
@@ -89,7 +87,7 @@ def test_where_the_engine_is_lost_the_other_signs_count(worse: dict[str, float])
 
 @pytest.mark.parametrize(
     "worse",
-    [{"fallback": 0.3}, {"errors": 1}, {"warnings": 2}, {"rung": Rung.APART}, {"memory": 0.1}],
+    [{"fallback": 0.3}, {"rung": Rung.APART}, {"memory": 0.1}],
     ids=str,
 )
 @pytest.mark.parametrize("base", [SURE, LOST], ids=["sure", "lost"])
@@ -112,7 +110,7 @@ def test_every_sign_has_one_weight_and_is_measured_somewhere() -> None:
     assert not CHOSEN.keys() & SET.keys()
     full = replace(SURE, length_ratio=1.0, spread=0.1, memory=0.5, rung=Rung.LATER)
     others = {rung.value for rung in Rung} - {Rung.LATER.value}
-    assert set(signs(full)) == (CHOSEN.keys() | SET.keys()) - others
+    assert set(signs(full)) == (CHOSEN.keys() | SET.keys()) - others - {"errors", "warnings"}
 
 
 def test_a_text_of_the_memory_is_as_risky_as_its_source_is_far() -> None:
@@ -134,11 +132,16 @@ def test_an_answer_from_an_old_cache_lacks_signs_and_has_a_risk_all_the_same() -
     assert of(features_of("", "", Hypothesis("", 0.0))) < 0.1
 
 
-def test_findings_are_counted_by_severity() -> None:
+def test_findings_raise_the_risk_of_a_unit_by_their_severity() -> None:
     bad, odd = (Diagnostic("number", one, "lost") for one in (Severity.ERROR, Severity.WARNING))
-    found = with_findings(SURE, [bad, odd, odd])
-    assert (found.errors, found.warnings) == (1, 2)
-    assert of(found) > of(with_findings(SURE, [odd])) > of(SURE)
+    risks = [raised(0.2, found) for found in ([], [odd], [odd, odd], [bad], [bad, odd])]
+    assert risks[0] == 0.2
+    assert risks == sorted(risks, key=lambda one: one or 0.0)
+    assert len(set(risks)) == 5
+    assert raised(0.2, [odd] * 3) == raised(0.2, [odd] * 99)
+    assert raised(None, [bad]) is None
+    assert raised(0.0, [bad]) == pytest.approx(0.09, abs=0.01)
+    assert raised(1.0, [bad]) == pytest.approx(1.0, abs=0.01)
 
 
 def test_a_units_risk_is_that_of_its_worst_segment_and_a_little_of_the_next() -> None:

@@ -44,7 +44,7 @@ def test_every_unit_gets_a_draft_in_every_locale(city: Place) -> None:
 def test_the_facts_say_which_packages_made_a_draft(city: Place) -> None:
     city.translate()
     assert locale(city) == Facts(
-        Origin.MACHINE, Freshness.CURRENT, Review.NONE, str(Route((EN_ES,))), 0.02
+        Origin.MACHINE, Freshness.CURRENT, Review.NONE, str(Route((EN_ES,))), 0.03
     )
     assert locale(city).packages == f"en_es@1.0#{EN_ES.sha256[:8]}"
 

@@ -146,7 +146,11 @@ def _outcome(project: Project, ledger: Ledger, chunk: Chunk) -> _Outcome | tuple
     if questions:
         return questions
     pairs = list(zip(wanted, settled, strict=True))
-    messages = {slot(one): as_message(one, got, work.route) for one, got in pairs if got}
+    messages = {
+        slot(one): as_message(project, work.locale, one, got, work.route)
+        for one, got in pairs
+        if got
+    }
     return _Outcome(chunk, messages, _failures(chunk, pairs, known.aside))
 
 

@@ -66,7 +66,9 @@ def _by_machine(
     decoding = Decoding(project, progress, label=f"translate {outcome.locale}")
     settled = drafts(decoding, route, wanted)
     pairs = [(one, result) for one, result in zip(wanted, settled, strict=True) if result]
-    messages = {slot(one): as_message(one, result, route) for one, result in pairs}
+    messages = {
+        slot(one): as_message(project, outcome.locale, one, result, route) for one, result in pairs
+    }
     withheld = tuple(
         Withheld(one.unit.id, result.findings or _UNFIT)
         for one, result in pairs

@@ -11,7 +11,9 @@ from workflow.catalog.facts import comment_of
 from workflow.errors import PolypressError
 from workflow.memory import NOTHING, MemoryMatch
 from workflow.model import Freshness, Message, Origin, Route, Unit
+from workflow.risk import Features, raised, risk
 from workflow.segments import segmented
+from workflow.steps.check import unit_findings
 from workflow.steps.contents import Contents
 from workflow.steps.draft import Wanted
 from workflow.steps.given import Giving
@@ -106,7 +108,7 @@ def _remembered(unit: Unit, match: MemoryMatch) -> Message:
     """Text approved at this very place is ready, from elsewhere it is a draft."""
     if match.same_place:
         return catalog.approved(unit, match.target, kind=Origin.MEMORY)
-    return catalog.draft(unit, match.target, kind=Origin.MEMORY)
+    return catalog.draft(unit, match.target, kind=Origin.MEMORY, risk=risk(Features(memory=1.0)))
 
 
 def _from_people(one: Wanted) -> Message | None:
@@ -118,7 +120,7 @@ def _from_people(one: Wanted) -> Message | None:
     if settled.text is None:
         return None
     kind = Origin.MIXED if one.given.kept else Origin.MEMORY
-    return catalog.draft(one.unit, settled.text, kind=kind)
+    return catalog.draft(one.unit, settled.text, kind=kind, risk=risk(Features(memory=1.0)))
 
 
 def spares(wanted: Iterable[Wanted]) -> dict[Slot, Message]:
@@ -150,17 +152,21 @@ def slot(one: Wanted) -> Slot:
     return one.collection.domain, (one.unit.context, one.unit.source)
 
 
-def as_message(one: Wanted, settled: Settled, route: Route) -> Message:
+def as_message(
+    project: Project, locale: str, one: Wanted, settled: Settled, route: Route
+) -> Message:
     """The machine's text as an entry: a draft, what there is to spare, or an empty one.
 
-    With sentences of people's in it, it is mixed.
+    With sentences of people's in it, it is mixed. What the checks find in it raises its risk.
     """
     packages = str(route)
     kind = Origin.MIXED if one.given.sentences else Origin.MACHINE
     made = catalog.withheld(one.unit, packages=packages)
     if settled.text is not None:
-        risk = settled.risk
-        made = catalog.draft(one.unit, settled.text, kind=kind, packages=packages, risk=risk)
+        made = catalog.draft(one.unit, settled.text, kind=kind, packages=packages)
+        found = unit_findings(project, one.collection, locale, one.unit, made)
+        rated = raised(settled.risk, found)
+        made = catalog.draft(one.unit, settled.text, kind=kind, packages=packages, risk=rated)
     told = _with_lines(made, one)
     return told if made.translation else spare(one) or told
 
