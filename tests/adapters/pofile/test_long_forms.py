@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +12,7 @@ import pytest
 
 from tests.adapters.pofile import invented, long_forms, mutations
 
-pytestmark = [
-    pytest.mark.gettext,
-    pytest.mark.skipif(not shutil.which("msgcat"), reason="no gettext programs"),
-]
+pytestmark = pytest.mark.gettext
 PROGRAM = Path(long_forms.__file__)
 
 

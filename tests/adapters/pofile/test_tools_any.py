@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -87,7 +86,6 @@ def told(raw: bytes) -> dict[object, Facts]:
 
 
 @pytest.mark.gettext
-@pytest.mark.skipif(not shutil.which("msgcat"), reason="no gettext programs")
 @pytest.mark.parametrize("tool", TOOLS)
 @example([("A", "B", kind, ["ask Ana \\"]) for kind in KINDS[:1]])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,7 +5,6 @@ The golden files hold every row of the table, each wrapped and headed as its pro
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -109,7 +108,6 @@ def prose(count: int) -> list[Message]:
 
 
 @pytest.mark.gettext
-@pytest.mark.skipif(not shutil.which("msgcat"), reason="no gettext programs")
 @pytest.mark.parametrize("width", [50, 60, 77, 79, 100])
 def test_an_entry_that_changes_is_folded_as_wide_as_the_file(width: int, tmp_path: Path) -> None:
     after = settled(tmp_path, with_prose(tmp_path, f"--width={width}"))
@@ -122,7 +120,6 @@ def test_an_entry_that_changes_is_folded_as_wide_as_the_file(width: int, tmp_pat
 
 
 @pytest.mark.gettext
-@pytest.mark.skipif(not shutil.which("msgcat"), reason="no gettext programs")
 def test_an_entry_that_changes_is_not_folded_where_the_file_is_not(tmp_path: Path) -> None:
     raw = with_prose(tmp_path, "--no-wrap")
     after = settled(tmp_path, raw)

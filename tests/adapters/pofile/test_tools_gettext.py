@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,10 +22,7 @@ from tests.adapters.pofile.every_row import (
 from workflow.catalog import facts_of, may_replace
 from workflow.model import Facts, Freshness, Message, Origin, Review
 
-pytestmark = [
-    pytest.mark.gettext,
-    pytest.mark.skipif(not shutil.which("msgmerge"), reason="no gettext programs"),
-]
+pytestmark = pytest.mark.gettext
 ACTIVE = [message for message in ENTRIES.values() if not message.obsolete]
 DOUBTED = Facts(Origin.HUMAN, Freshness.CURRENT, Review.NEEDS_WORK)
 

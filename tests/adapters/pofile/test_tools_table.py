@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,10 +13,7 @@ from translate.storage import pypo
 
 from tests.adapters.pofile.every_row import ENTRIES, body, ran, read, template
 
-pytestmark = [
-    pytest.mark.gettext,
-    pytest.mark.skipif(not shutil.which("msgmerge"), reason="no gettext programs"),
-]
+pytestmark = pytest.mark.gettext
 Tool = Callable[[bytes, Path], bytes]
 
 
