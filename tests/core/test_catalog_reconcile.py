@@ -163,3 +163,18 @@ def test_an_emptied_text_stays_beside_unless_the_copy_was_stale() -> None:
 
 def test_what_we_wrote_before_we_were_killed_is_ours() -> None:
     assert read(DRAFT, ANA, meant=[DRAFT]).messages == (DRAFT,)
+
+
+@pytest.mark.parametrize("stale", [True, False])
+def test_what_was_said_beside_our_draft_stays_when_an_old_copy_is_typed_over(stale: bool) -> None:  # noqa: FBT001
+    said = replace(DRAFT, comments=("previous: La piscina cerró", "ask Ana", *DRAFT.comments))
+    found = read(ANA, DRAFT, said, stale=stale).messages[0]
+    assert found.translation == ANA.translation
+    assert {"previous: La piscina cerró", "ask Ana"} <= set(found.comments)
+
+
+def test_who_typed_over_a_draft_and_took_one_line_out_is_heard() -> None:
+    first = replace(DRAFT, comments=("conflict: La piscina cerró", "ask Ana", *DRAFT.comments))
+    typed = replace(ANA, comments=("ask Ana",))
+    found = read(typed, DRAFT, first).messages[0]
+    assert found.comments == ("ask Ana",)

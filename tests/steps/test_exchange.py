@@ -171,3 +171,19 @@ def test_a_locale_that_the_project_lacks_is_refused(desk: Desk) -> None:
     copy = desk.exchange.copies.read(desk.export(), "copy.po")
     with pytest.raises(UsageError, match="no locale of this project"):
         desk.exchange.imported(desk.city.ingest().contents, copy, "fr")
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_comment_on_a_draft_whose_source_has_changed_is_not_lost(desk: Desk, gone: bool) -> None:  # noqa: FBT001
+    copy = desk.exchange.copies.read(desk.export(), "copy.po")
+    said = [replace(one, comments=("ask Ana", *one.comments)) for one in copy.messages]
+    raw = desk.exchange.copies.write("es", said, mark=copy.mark)
+    if gone:
+        (desk.city.root / "content/notices/pool.md").unlink()
+    else:
+        desk.city.notice("pool", "The pool opens again")
+        desk.city.translate()
+    desk.import_(raw)
+    found = desk.found(POOL if gone else "The pool opens again")
+    assert "ask Ana" in found.comments
+    assert found.translation == ("es: The pool opens" if gone else "es: The pool opens again")

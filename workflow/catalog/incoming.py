@@ -80,9 +80,14 @@ class _Taking:
         base = self._base_of(theirs)
         if base is None:
             return written_by_a_person(theirs)
-        told = base.translations, persons_comments(base)
         text = any(theirs.translations) and not is_ours(theirs)
-        return text and (theirs.translations, persons_comments(theirs)) != told
+        return (text and theirs.translations != base.translations) or bool(self._said(theirs))
+
+    def _said(self, theirs: Message) -> list[str]:
+        """The comments that they added."""
+        base = self._base_of(theirs)
+        before = persons_comments(base) if base else ()
+        return [line for line in persons_comments(theirs) if line not in before]
 
     def _combine(self, base: Message | None, current: Message, theirs: Message) -> None:
         found = combined(base, current, theirs)
@@ -108,12 +113,15 @@ class _Taking:
         if told.kind in {Kind.SAME, Kind.STYLE}:
             mine = moved_over(replace(now, comments=()), theirs)
             self._combine(self._base_of(theirs), now, mine)
+        elif is_ours(theirs):
+            self.known[now.key] = with_lines(now, self._said(theirs))
         elif is_ours(now):
             empty = replace(now, translations=("",), comments=persons_comments(now))
             self.known[now.key] = taken(empty, stale_over(empty, theirs))
             self.known[now.key] = replace(self.known[now.key], previous_source=theirs.source)
             self._tell("stale", theirs)
         elif theirs.translations != now.translations:
+            now = with_lines(now, self._said(theirs))
             self.known[now.key] = with_lines(now, as_conflict(theirs.translations))
             self._tell("conflicts", theirs)
 

@@ -97,7 +97,7 @@ class _Reading:
             return message
         if message.translations == past.base.message.translations:
             return self._same_text(message, past)
-        return self._other_text(message, past)
+        return self._with_unseen_lines(self._other_text(message, past), message, past)
 
     def _same_text(self, message: Message, past: Past) -> Message:
         """Only marks or comments differ: a person's doing, unless the whole copy is stale."""
@@ -121,6 +121,13 @@ class _Reading:
         if self.stale:
             return self._conflict(message, base)
         return with_lines(message, as_previous_of(base))
+
+    def _with_unseen_lines(self, found: Message, message: Message, past: Past) -> Message:
+        """With the base's comments, unless this copy had them and somebody took them out."""
+        lines = persons_comments(message)
+        if self.stale or any(lines == persons_comments(one.message) for one in past.before):
+            return with_lines(found, persons_comments(past.base.message))
+        return found
 
     def _emptied(self, message: Message, past: Past) -> Message:
         base = past.base.message
