@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from tests.simulation.record import Record
+from tests.simulation.town import Town
 from workflow.catalog.state import Key
 from workflow.model import Message
 
@@ -34,16 +35,25 @@ class Held:
     due: int
     epoch: int
     messages: tuple[Message, ...]
-    texts: Mapping[int, str]
+    texts: Mapping[int | str, str]
     mark: str = ""
     edits: list[Edit] = field(default_factory=list)
 
     def edited(self) -> tuple[Message, ...]:
         """The copy with what the person did."""
         mine: dict[Key, Message] = {one.message.key: one.message for one in self.edits}
-        return tuple(
-            one if one.obsolete else mine.get(one.key, one) for one in self.messages
-        )
+        return tuple(one if one.obsolete else mine.get(one.key, one) for one in self.messages)
+
+    def ever(self, number: int, town: Town) -> set[str]:
+        """The texts of a paragraph in this copy, those of obsolete entries too."""
+        ever = town.ever
+        mine = [one for one in self.messages if one.source in ever]
+        return {one.translation for one in mine if ever[one.source].number == number}
+
+    def crossed(self, number: int, now: Mapping[int | str, str]) -> bool:
+        """Whether the person changed a paragraph that somebody else has changed by now, too."""
+        mine = [one.message.source for one in self.edits if one.number == number]
+        return any(self.texts.get(at) != now.get(at) for at in (number, *mine) if mine)
 
     def saved(self) -> None:
         for one in self.edits:

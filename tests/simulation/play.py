@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 
 from tests.simulation.fuse import POINTS
 from tests.simulation.people import PERSONS, Held, edits, of_keys
 from tests.simulation.record import Record, texts
-from tests.simulation.town import EDITS, SENTENCES, STYLES, Paragraph, Town
+from tests.simulation.town import EDITS, SENTENCES, STYLES, Town
 from tests.simulation.ways import Way
 from workflow.catalog.aside import conflicts
 from workflow.model import Message
@@ -25,7 +24,6 @@ WEIGHTS = {
     "style measured": 4, "sentence measured": 4, "look": 5, "run": 4, "crash": 8, "meanwhile": 5,
     "lost database": 0.15,
 }  # fmt: skip
-NOTICES = 30
 
 
 @dataclass(slots=True)
@@ -34,6 +32,7 @@ class Play:
 
     way: Way
     seed: int
+    notices: int = 30
     town: Town = field(init=False)
     record: Record = field(init=False)
     done: Counter[str] = field(default_factory=Counter)
@@ -49,7 +48,7 @@ class Play:
 
     def all(self, operations: int, *, checked_every: int = 500) -> Record:
         """Play it through."""
-        self.town.found(Random(f"{self.seed}"), NOTICES)
+        self.town.found(Random(f"{self.seed}"), self.notices)
         self.way.run()
         for self.now in range(1, operations + 1):
             chance = Random(f"{self.seed}/{self.now}")
@@ -70,7 +69,7 @@ class Play:
             "stale editor": self._stale,
             "translator": self._translator,
             "branch": self._branch,
-            "source": lambda chance: self._source(chance.choice(EDITS), chance),
+            "source": lambda chance: self.town.edit(chance.choice(EDITS), chance),
             "style measured": self._style,
             "sentence measured": self._sentence,
             "look": lambda _: self._look(),
@@ -181,46 +180,55 @@ class Play:
         done = edits(messages, self.record, chance, person=person, most=most)
         return Held(person, due, self.epoch, messages, texts_then, mark, done)
 
-    def _source(self, kind: str, chance: Random) -> tuple[Paragraph, Paragraph] | None:
-        return self.town.edit(kind, chance)
-
     def _style(self, chance: Random) -> None:
         """Another style of spaces or quotes: what was approved must stay so."""
         self._look()
-        before = self._entries()
-        pair = self._source(chance.choice(STYLES), chance)
+        before = self._approved()
+        pair = self.town.change(chance.choice(STYLES), chance, self._numbers(before))
         self._look()
-        old, new = ((before.get(pair[0].source), pair[1].source)) if pair else (None, "")
-        if old is None or old.fuzzy or not old.translation or old.source == new:
+        if pair is None or pair[0].source == pair[1].source:
             return
         self.record.counted["approvals under another style"] += 1
-        now = self._entries().get(new)
-        if now is None or now.fuzzy or now.translation != old.translation:
+        old, now = before[pair[0].source], self._approved().get(pair[1].source)
+        if now is None or now.translation != old.translation:
             self.record.fault("approvals lost to a style", f"{self.now}", f"{old} -> {now}")
 
     def _sentence(self, chance: Random) -> None:
         """One sentence of an approved paragraph changes: the others' translations stand."""
         self._look()
-        before = self._entries()
-        pair = self._source(chance.choice(SENTENCES), chance)
+        typed = self.record.typed
+        before = {
+            source: one for source, one in self._approved().items() if one.translation in typed
+        }
+        pair = self.town.change(chance.choice(SENTENCES), chance, self._numbers(before))
         self._run()
-        old = before.get(pair[0].source) if pair else None
-        typed = self.record.typed.get(old.translation) if old else None
-        if not pair or not old or old.fuzzy or not typed or old.source == pair[1].source:
+        if pair is None or pair[0].source == pair[1].source:
             return
-        same = zip(typed.sentences, *(one.sentences for one in pair), strict=True)
+        old, new = before[pair[0].source], self._entries().get(pair[1].source)
+        sentences = typed[old.translation].sentences
+        same = zip(sentences, *(one.sentences for one in pair), strict=True)
         others = [text for text, was, now in same if was == now]
         self.record.counted["one-sentence edits"] += 1
-        new = self._entries().get(pair[1].source)
         if new and all(one in new.translation for one in others):
             self.record.counted["one-sentence edits that kept the others"] += 1
         else:
             self.record.not_kept.append(f"{self.now}: {old} -> {new}")
 
+    def _approved(self) -> dict[str, Message]:
+        """What stands as approved, by source."""
+        return {
+            source: one
+            for source, one in self._entries().items()
+            if one.translation and not one.fuzzy and source in self.town.ever
+        }
+
+    def _numbers(self, sources: Iterable[str]) -> set[int]:
+        return {self.town.ever[source].number for source in sources}
+
     def _entries(self) -> dict[str, Message]:
         return {one.source: one for one in self.way.read() if not one.obsolete}
 
-    def _texts(self) -> dict[int, str]:
+    def _texts(self) -> dict[int | str, str]:
         return texts(self.way.read(), self.town.ever)
 
     def _conflicts(self) -> set[tuple[int, str]]:
@@ -233,24 +241,16 @@ class Play:
         }
 
     def _judge(
-        self, before: Iterable[tuple[int, str]], held: Held | None, was: dict[int, str]
+        self, before: Iterable[tuple[int, str]], held: Held | None, was: dict[int | str, str]
     ) -> None:
         """Which of the new conflicts are real: both sides had another text than the copy left."""
         for number, line in self._conflicts() - set(before):
-            edited = held is not None and number in {one.number for one in held.edits}
-            if held and edited and held.texts.get(number) != was.get(number):
+            if held and held.crossed(number, was):
                 self.record.counted["conflicts, both sides changed"] += 1
-            elif self.kind == "stale editor" and held and held.texts.get(number) == line:
+            elif self.kind == "stale editor" and held and line in held.ever(number, self.town):
                 self.record.counted["an older text of a person's saved again, both kept"] += 1
             elif held and (not held.mark or held.epoch != self.epoch):
                 self.record.counted["conflicts in doubt"] += 1
             else:
                 told = f"operation {self.now} ({self.kind}), paragraph {number}: {line}"
                 self.record.fault("false conflicts", f"{number} {line}", told)
-
-
-def played(make: Callable[[Path], Way], root: Path, *, seed: int, operations: int) -> Play:
-    """One way's play in a folder."""
-    play = Play(make(root), seed)
-    play.all(operations)
-    return play

@@ -146,10 +146,12 @@ def marked(sentence: str, word: str) -> str:
     return f"{sentence[:-1]} {word}."
 
 
-def texts(messages: Iterable[Message], ever: Mapping[str, Paragraph]) -> dict[int, str]:
-    """The text of each paragraph that has an active entry, by its number."""
-    return {
-        ever[one.source].number: one.translation
-        for one in messages
-        if not one.obsolete and one.source in ever
-    }
+def texts(messages: Iterable[Message], ever: Mapping[str, Paragraph]) -> dict[int | str, str]:
+    """The text of each paragraph by its number, and of each source that an entry is there for."""
+    found: dict[int | str, str] = {}
+    for one in messages:
+        if one.source in ever:
+            found.setdefault(one.source, one.translation)
+            if not one.obsolete:
+                found[ever[one.source].number] = one.translation
+    return found

@@ -6,7 +6,7 @@ any paragraph is at hand. Each paragraph has a number that stays, whatever is do
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -125,18 +125,35 @@ class Town:
         body = "\n\n".join(one.source for one in notice.body)
         path.write_text(f"---\ntitle: '{notice.title.source}'\n---\n\n{body}\n", encoding="utf-8")
 
-    def edit(self, kind: str, chance: Random) -> tuple[Paragraph, Paragraph] | None:
-        """Do one thing to the sources; what a paragraph was and is, if it is about one."""
+    def edit(self, kind: str, chance: Random) -> None:
+        """Do one thing to the sources."""
         if kind == "returned":
             self._return(chance)
-            return None
+            return
         notice = chance.choice([one for one in self.notices if not one.gone])
         if kind in {"renamed", "deleted"}:
             self._retire(notice, kind)
-            return None
-        pair = self._rewrite(notice, kind, chance)
+            return
+        self._rewrite(notice, kind, chance)
         self.write(notice)
-        return pair
+
+    def change(
+        self, kind: str, chance: Random, among: Collection[int]
+    ) -> tuple[Paragraph, Paragraph] | None:
+        """Change one of these paragraphs (by number): what it was and is; None without any."""
+        found = [
+            (notice, at)
+            for notice in self.notices
+            for at, one in enumerate(notice.body)
+            if one.number in among and not notice.gone
+        ]
+        if not found:
+            return None
+        notice, at = chance.choice(found)
+        old = notice.body[at]
+        notice.body[at] = self._changed(old, kind, chance)
+        self.write(notice)
+        return old, notice.body[at]
 
     def _return(self, chance: Random) -> None:
         gone = [one for one in self.notices if one.gone]
@@ -154,9 +171,7 @@ class Town:
             notice.id = f"notice-{next(self._names)}"
             self.write(notice)
 
-    def _rewrite(
-        self, notice: Notice, kind: str, chance: Random
-    ) -> tuple[Paragraph, Paragraph] | None:
+    def _rewrite(self, notice: Notice, kind: str, chance: Random) -> None:
         at = chance.randrange(len(notice.body))
         old = notice.body[at]
         if kind == "inserted" and len(notice.body) < 6:
@@ -167,8 +182,6 @@ class Town:
             notice.body.insert(chance.randrange(len(notice.body)), notice.body.pop(at))
         elif kind in {*STYLES, *SENTENCES}:
             notice.body[at] = self._changed(old, kind, chance)
-            return old, notice.body[at]
-        return None
 
     def _changed(self, old: Paragraph, kind: str, chance: Random) -> Paragraph:
         if kind == "spaces":

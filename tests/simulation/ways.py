@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -250,4 +250,6 @@ def _kill() -> None:
     raise Killed
 
 
-WAYS: tuple[Callable[[Path], Way], ...] = (Polypress, Msgmerge, LastWriter)
+WAYS: Mapping[str, Callable[[Path], Way]] = {
+    "polypress": Polypress, "msgmerge": Msgmerge, "last writer wins": LastWriter,
+}  # fmt: skip
