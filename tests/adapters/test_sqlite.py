@@ -155,7 +155,7 @@ def test_a_database_damaged_in_the_middle_is_told(tmp_path: Path) -> None:
 def test_an_answer_that_is_damaged_is_told(database: Database) -> None:
     cache = SqliteSegmentCache(database)
     cache.put(PACKAGE, KEY, {"Open": (Hypothesis("Abierto"),)})
-    for answer in ("[[", "3", '[["a", 1, 2, 3, 4, 5, 6]]'):
+    for answer in ("[[", "3", '[["a", 1, 2, 3, 4, 5, 6, 7, 8, 9]]'):
         with sqlite3.connect(database.path) as connection:
             connection.execute("UPDATE segment_cache SET answer = ?", (answer,))
         connection.close()
