@@ -23,12 +23,19 @@ WRITES = {
     "memory": ("learn",),
     "cache": ("put",),
     "engine": ("translate",),
+    "bundles": ("switch",),
 }
+PUBLISHING = ("before bundles.switch", "after bundles.switch")
 POINTS = (
-    *(f"{when} {name}.{verb}" for name in WRITES for verb in WRITES[name]
-      for when in ("before", "after")),
+    *(
+        f"{when} {name}.{verb}"
+        for name, verbs in WRITES.items()
+        for verb in verbs
+        for when in ("before", "after")
+        if name != "bundles"
+    ),
     "before the switch",
-)  # fmt: skip
+)
 """The points between two writes: what lies before one and behind it."""
 
 
@@ -38,16 +45,18 @@ class Killed(BaseException):
 
 @dataclass(slots=True)
 class Fuse:
-    """What goes off once, at a point; `went` tells whether it did."""
+    """What goes off once, at a point; `went` tells whether it did. `always` is done at each."""
 
     point: str = ""
     act: Callable[[], None] = lambda: None
     went: bool = False
+    always: Callable[[], None] = lambda: None
 
     def set(self, point: str, act: Callable[[], None]) -> None:
         self.point, self.act, self.went = point, act, False
 
     def at(self, point: str) -> None:
+        self.always()
         if point == self.point:
             self.point, self.went = "", True
             self.act()
@@ -80,7 +89,7 @@ def wired_place(root: Path, fuse: Fuse) -> Place:
     store._between = lambda _path: fuse.at("before the switch")
     history = Wired(SqliteHistory(Database(root / "var" / "polypress.db")), "history", fuse)
     catalogs = RememberedCatalogs(store, history)  # type: ignore[arg-type]
-    ports = {"catalogs": catalogs, "memory": city.project.memory, "cache": city.project.cache,
-             "engine": city.project.engine}  # fmt: skip
+    ports = {name: getattr(city.project, name) for name in WRITES if name != "history"}
+    ports["catalogs"] = catalogs
     wired = {name: Wired(port, name, fuse) for name, port in ports.items()}
     return Place(dataclasses.replace(city.project, **wired), city.engine)  # type: ignore[arg-type]
