@@ -218,3 +218,15 @@ def test_nothing_a_person_wrote_is_ever_lost(
         assert made.translation.strip("\n") in told or lines <= set(comments)
     if any("ask Ana" in made.comments for made in catalog):
         assert "ask Ana" in comments
+
+
+def test_a_style_taken_back_keeps_the_newer_text_and_the_older_one_beside() -> None:
+    plain, wide = page("Open at 9. Bring a towel."), page("Open at 9.  Bring a towel.")
+    first = [replace(merge([], plain)[0], translations=("Abre a las 9.",))]
+    second = merge(first, wide)
+    older = replace(first[0], obsolete=True)
+    newer = [replace(second[0], translations=("Abrimos a las 9.",)), older]
+    found, *_ = merge(newer, plain)
+    assert (found.source, found.translation) == ("Open at 9. Bring a towel.", "Abrimos a las 9.")
+    assert not found.fuzzy
+    assert "previous: Abre a las 9." in found.comments

@@ -131,10 +131,9 @@ class _Merging:
         vanished = [
             read_back(old) for old in self.messages if self._vanishes(old) and old.key not in wanted
         ]
-        fresh = [new for key, new in wanted.items() if key not in self.known]
-        hints = {new.key: self._changed(old, new) for old, new in field_pairs(vanished, fresh)}
+        hints = self._hints(vanished, wanted)
         entries = {
-            key: self._refreshed(self.known[key], new) if key in self.known else hints.get(key, new)
+            key: hints[key] if key in hints else self._entry(key, new)
             for key, new in wanted.items()
         }
         active = self._in_order(entries)
@@ -142,6 +141,29 @@ class _Merging:
             message for message in self.messages if message.obsolete and message.key not in wanted
         ]
         return (*active, *old, *_retired(vanished, (*active, *old)))
+
+    def _hints(
+        self, vanished: Sequence[Message], wanted: Mapping[Key, Message]
+    ) -> dict[Key, Message]:
+        """What new entries take over; also one that comes back in an old style of its source."""
+        fresh = [new for key, new in wanted.items() if self._is_new(key)]
+        hints = {}
+        for old, new in field_pairs(vanished, fresh):
+            twin = self.known.get(new.key)
+            if twin is None:
+                hints[new.key] = self._changed(old, new)
+            elif written_by_a_person(old) and self._verdict(old, new).kind is Kind.STYLE:
+                hints[new.key] = _beside(self._changed(old, new), twin)
+        return hints
+
+    def _entry(self, key: Key, new: Message) -> Message:
+        return self._refreshed(self.known[key], new) if key in self.known else new
+
+    def _is_new(self, key: Key) -> bool:
+        return key not in self.known or self.known[key].obsolete
+
+    def _verdict(self, old: Message, new: Message) -> Verdict:
+        return verdict(text_source(old), new.source, language=self.language, names=self.names)
 
     def _vanishes(self, message: Message) -> bool:
         item = item_of(message)
@@ -158,9 +180,8 @@ class _Merging:
 
     def _changed(self, old: Message, new: Message) -> Message:
         """A new entry with what a person wrote for the text that it was before."""
-        was = text_source(old)
-        told = verdict(was, new.source, language=self.language, names=self.names)
-        kept = was == old.source and told.kind in {Kind.SAME, Kind.STYLE}
+        told = self._verdict(old, new)
+        kept = text_source(old) == old.source and told.kind in {Kind.SAME, Kind.STYLE}
         self.changes.append(Change(new.context or "", old.source, new.source, told, kept))
         return moved_over(new, old) if kept else stale_over(new, old)
 
