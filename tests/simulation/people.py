@@ -95,8 +95,10 @@ def _typed(message: Message, record: Record, number: int, who: int, *, unsure: b
 def _marked(message: Message, *, fuzzy: bool) -> Message:
     """Taking the mark off takes the old source along, as Poedit does."""
     flags = message.flags - {"fuzzy"} | ({"fuzzy"} if fuzzy else set())
-    previous = message.previous_source if fuzzy and message.fuzzy else None
-    return replace(message, flags=frozenset(flags), previous_source=previous)
+    new = replace(message, flags=frozenset(flags))
+    if fuzzy and message.fuzzy:
+        return new
+    return replace(new, previous_source=None, previous_context=None)
 
 
 def of_keys(messages: Sequence[Message], done: Iterable[Edit]) -> tuple[Message, ...]:

@@ -105,6 +105,9 @@ class Record:
         if sum(one.startswith(kind) for one in self.examples) < 12:
             self.examples.append(f"{kind}: {told}")
 
+    def examples_of(self, kinds: Iterable[str]) -> list[str]:
+        return [one for one in self.examples if one.partition(":")[0] in set(kinds)]
+
     def check(self, messages: Iterable[Message], when: str) -> None:
         """Count what a catalog lacks, and what it tells wrongly."""
         messages = tuple(messages)

@@ -67,6 +67,21 @@ class Way(Protocol):
 
 
 @dataclass(slots=True)
+class Reading:
+    """The catalog as it lies on disk; bytes that were just read are not parsed again."""
+
+    raw: bytes = b""
+    messages: tuple[Message, ...] = ()
+
+    def of(self, city: Place) -> tuple[Message, ...]:
+        path = city.catalog(ES, NOTICES)
+        raw = path.read_bytes() if path.exists() else b""
+        if raw != self.raw:
+            self.raw, self.messages = raw, sheet.read(raw, path.name).messages
+        return self.messages
+
+
+@dataclass(slots=True)
 class Polypress:
     """Polypress itself: real files, real SQLite, a fast engine."""
 
@@ -74,6 +89,7 @@ class Polypress:
     name: str = "polypress"
     fuse: Fuse = field(default_factory=Fuse)
     city: Place = field(init=False)
+    reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
         self.city = wired_place(self.root, self.fuse)
@@ -83,7 +99,7 @@ class Polypress:
         return self.root / "content" / NOTICES
 
     def read(self) -> tuple[Message, ...]:
-        return self.city.project.catalogs.read(ES, NOTICES)
+        return self.reading.of(self.city)
 
     def put(self, messages: Sequence[Message]) -> None:
         save_over(self.city, messages)
@@ -134,6 +150,7 @@ class LastWriter:
     root: Path
     name: str = "last writer wins"
     city: Place = field(init=False)
+    reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
         self.city = wired_place(self.root, Fuse())
@@ -143,7 +160,7 @@ class LastWriter:
         return self.root / "content" / NOTICES
 
     def read(self) -> tuple[Message, ...]:
-        return self.city.project.catalogs.read(ES, NOTICES)
+        return self.reading.of(self.city)
 
     def put(self, messages: Sequence[Message]) -> None:
         save_over(self.city, messages)
