@@ -37,6 +37,7 @@ class Play:
     record: Record = field(init=False)
     done: Counter[str] = field(default_factory=Counter)
     held: dict[str, list[Held]] = field(default_factory=dict)
+    judged: set[tuple[int, str]] = field(default_factory=set)
     unseen: bool = False
     epoch: int = 0
     now: int = 0
@@ -244,7 +245,9 @@ class Play:
         self, before: Iterable[tuple[int, str]], held: Held | None, was: dict[int | str, str]
     ) -> None:
         """Which of the new conflicts are real: both sides had another text than the copy left."""
-        for number, line in self._conflicts() - set(before):
+        new = self._conflicts() - set(before) - self.judged
+        self.judged |= new  # an old copy may bring a line back that was settled since
+        for number, line in new:
             if held and held.crossed(number, was):
                 self.record.counted["conflicts, both sides changed"] += 1
             elif self.kind == "stale editor" and held and line in held.ever(number, self.town):
