@@ -24,7 +24,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "review.json"
 
 def main() -> int:
     from tests.simulation import rows, table  # noqa: PLC0415 (after `as_in_pytest`)
-    from tests.simulation.ways import WAYS  # noqa: PLC0415 (the same)
+    from tests.simulation.peers import WAYS  # noqa: PLC0415 (the same)
 
     asked = _asked(list(WAYS))
     ways = _ways_played(asked)
@@ -76,8 +76,8 @@ def _ways_played(asked: argparse.Namespace) -> dict[str, dict[str, Any]]:
 def _played(chosen: tuple[str, int, int]) -> dict[str, Any]:
     as_in_pytest()
     from tests.simulation import table  # noqa: PLC0415 (after `as_in_pytest`)
+    from tests.simulation.peers import WAYS  # noqa: PLC0415 (the same)
     from tests.simulation.play import Play  # noqa: PLC0415 (the same)
-    from tests.simulation.ways import WAYS  # noqa: PLC0415 (the same)
 
     name, seed, operations = chosen
     again = f"--towns 1 --way '{name}' --seed {seed} --operations {operations}"

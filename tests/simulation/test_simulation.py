@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.simulation import table
+from tests.simulation.peers import WAYS
 from tests.simulation.play import Play
-from tests.simulation.ways import WAYS
 
 
 @pytest.mark.parametrize("seed", [1, 2])
