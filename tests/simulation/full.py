@@ -50,7 +50,7 @@ def _asked(ways: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--operations", type=int, default=FULL)
-    parser.add_argument("--towns", type=int, default=8, help="the operations are shared by them")
+    parser.add_argument("--towns", type=int, default=16, help="the operations are shared by them")
     parser.add_argument("--way", nargs="+", choices=ways, default=ways)
     return parser.parse_args()
 

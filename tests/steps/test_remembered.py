@@ -140,3 +140,18 @@ def test_after_a_lost_history_a_draft_of_ours_never_replaces_a_persons_text(city
     stale_save(city, loaded)
     city.ingest()
     assert city.text(POOL) == "La piscina abre"
+
+
+def test_a_draft_made_again_after_the_loss_proves_no_old_copy_young(city: Place) -> None:
+    loaded = tuple(city.messages().values())
+    (city.root / "content/notices/bus.md").unlink()
+    city.translate()
+    raw_edit(city, POOL, "La piscina abre")
+    city.ingest()
+    city.forget_history()
+    city.ingest()
+    city.notice("bus", BUS)
+    city.translate()
+    stale_save(city, loaded)
+    city.ingest()
+    assert city.text(POOL) == "La piscina abre"

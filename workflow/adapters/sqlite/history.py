@@ -13,6 +13,7 @@ from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.lookup import rows_with
 from workflow.catalog.reconcile import Past
 from workflow.catalog.state import Key, Version, key_digest, state_of
+from workflow.catalog.threeway import is_ours
 from workflow.model import Message
 from workflow.ports.review import Difference
 
@@ -155,7 +156,7 @@ def _rebase(
     connection.executemany(
         "INSERT OR REPLACE INTO history_base VALUES (?, ?, ?, ?, ?)",
         (
-            (catalog, key, generation, state, state not in known.get(key, ()))
+            (catalog, key, generation, state, _is_unheard(message, state, known.get(key, ())))
             for key, message in changed.items()
             for state in [state_of(message)]
         ),
@@ -163,6 +164,11 @@ def _rebase(
     connection.execute(
         "INSERT OR REPLACE INTO history_catalogs VALUES (?, ?)", (catalog, generation)
     )
+
+
+def _is_unheard(message: Message, state: bytes, known: Collection[bytes]) -> bool:
+    """Whether no older copy can hold this; a draft may be made again after history was lost."""
+    return state not in known and not is_ours(message)
 
 
 def _states(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, list[bytes]]:
