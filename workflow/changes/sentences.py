@@ -4,11 +4,13 @@ A wrong pair would put a wrong translation under a sentence, a missing one costs
 every pair needs evidence of its own: what comes through a translation unchanged (numbers,
 weekdays and months, names, links, placeholders) is the same on both sides, and no other sentence
 could claim it; or the memory knows the pair. A sentence without such evidence counts only between
-two certain neighbours, when both sides have equally many sentences of the length to be expected.
+two certain neighbours, when both sides have equally many sentences, all in their places and of the
+length to be expected. Where sentences were joined or cut otherwise, their neighbours do not count.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +21,17 @@ from workflow.changes.style import plain_style
 from workflow.segments import Segmented
 
 Known = Callable[[str], Collection[str]]
+_PARTS = re.compile(r"[,;:\u060c\u3001\uff0c]\s|[–—]")
 MOST = 60
 """Sentences of a unit beyond which only the memory pairs them."""
-_SLACK = 12
+_SLACK = 8
 """Characters by which a short sentence may always differ from the length to be expected."""
-_LONGER = 1.6
+_LONGER = 1.4
 """How many times longer or shorter than expected a translated sentence may be."""
+_JOINED = 1.3
+"""How many times longer one with more commas than its source may be: it may hold another one."""
+_CLOSE = 1.3
+"""The same for one without evidence of its own."""
 
 
 def nothing_known(_segment: str) -> Collection[str]:
@@ -97,6 +104,11 @@ class _Anchors:
     names: Counter[str]
 
     @property
+    def clauses(self) -> int:
+        """How many signs part it within."""
+        return len(_PARTS.findall(self.text))
+
+    @property
     def any(self) -> bool:
         fixed = self.dates or self.links or self.names
         return bool(fixed) or any(map(str.isdigit, self.text))
@@ -123,7 +135,10 @@ class _Pairing:
         if len(sources) == 1:
             return {0: 0}
         self._read(sources, targets)
-        pairs.update(self._by_anchors(pairs))
+        anchored = self._by_anchors(pairs)
+        if not self._is_sound({**pairs, **anchored}):
+            return {**pairs, **self._among_certain({**pairs, **anchored}, anchored)}
+        pairs.update(anchored)
         pairs.update(self._between(pairs))
         return pairs
 
@@ -164,33 +179,61 @@ class _Pairing:
     def _agree(self, was: int, now: int) -> bool:
         one, other = self.here[was], self.there[now]
         same = (one.links, one.names) == (other.links, other.names) and one.any == other.any
+        if not same or not self._is_as_long(was, now):
+            return False
         dates = not one.dates or not other.dates or one.dates == other.dates
-        return same and dates and numbers.differences(one.text, other.text) == ([], [])
+        return dates and numbers.differences(one.text, other.text) == ([], [])
+
+    def _is_sound(self, pairs: Mapping[int, int]) -> bool:
+        """Whether the sentences without evidence fit each other in their order and place."""
+        left = [was for was in range(len(self.here)) if was not in pairs]
+        right = sorted(set(range(len(self.there))) - set(pairs.values()))
+        return all(
+            self._agree(was, now) and not self._crosses(was, now, pairs)
+            for was, now in zip(left, right, strict=True)
+        )
+
+    def _crosses(self, was: int, now: int, pairs: Mapping[int, int]) -> bool:
+        """Whether a pair stands before another one on one side, and behind it on the other."""
+        return any((one < was) != (other < now) for one, other in pairs.items())
+
+    def _among_certain(
+        self, pairs: Mapping[int, int], anchored: Mapping[int, int]
+    ) -> dict[int, int]:
+        """Of a unit whose sentences were cut otherwise, the pairs with none of that beside them."""
+        edges = {-1, len(self.here)}
+        sources, targets = set(pairs) | edges, set(pairs.values()) | edges
+        return {
+            was: now
+            for was, now in anchored.items()
+            if {was - 1, was + 1} <= sources and {now - 1, now + 1} <= targets
+        }
 
     def _between(self, pairs: Mapping[int, int]) -> dict[int, int]:
-        """Sentences without evidence, each alone between two certain ones or an end of the unit."""
-        found = {}
-        last = len(self.here) - 1
-        for index in range(last + 1):
-            before = index == 0 or pairs.get(index - 1) == index - 1
-            after = index == last or pairs.get(index + 1) == index + 1
-            free = index not in pairs and index not in pairs.values()
-            if free and before and after and self._fits(index) and self._agree(index, index):
-                found[index] = index
-        return found
+        """Sentences without evidence, each alone between certain ones that kept their places."""
+        if any(was != now for was, now in pairs.items()):
+            return {}
+        places = set(pairs) | {-1, len(self.here)}
+        left = [index for index in range(len(self.here)) if index not in pairs]
+        return {
+            index: index
+            for index in left
+            if {index - 1, index + 1} <= places and self._is_as_long(index, index, most=_CLOSE)
+        }
 
-    def _fits(self, index: int) -> bool:
-        """Whether this pair and its neighbours are as long as the whole lets one expect."""
+    def _is_as_long(self, was: int, now: int, *, most: float = _LONGER) -> bool:
+        """Whether a sentence is as long as the whole translation lets one expect."""
         whole = [sum(len(one.text) for one in side) for side in (self.here, self.there)]
-        share = whole[1] / max(whole[0], 1)
-        near = range(max(index - 1, 0), min(index + 2, len(self.here)))
-        return all(self._is_as_long(at, share) for at in near)
-
-    def _is_as_long(self, index: int, share: float) -> bool:
-        expected, found = len(self.here[index].text) * share, len(self.there[index].text)
-        most = max(expected * _LONGER, expected + _SLACK)
-        least = min(expected / _LONGER, expected - _SLACK)
-        return least <= found <= most
+        expected = len(self.here[was].text) * whole[1] / max(whole[0], 1)
+        found = len(self.there[now].text)
+        if found > expected * _JOINED and self.there[now].clauses > self.here[was].clauses:
+            return False
+        slack = _SLACK if most == _LONGER else 0
+        return (
+            min(expected / most, expected - slack)
+            <= found
+            <= max(expected * most, expected + slack)
+        )
 
 
 def _anchors(text: str, language: str, shared: frozenset[str]) -> _Anchors:
