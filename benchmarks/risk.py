@@ -5,9 +5,10 @@ with the settings of every run; the segments are put in the order of `workflow.r
 counted how many of the bad ones stand in the first 30 % of this order. AUC is the chance that a bad
 segment stands before another one: 0.5 is an order by lot.
 
-The weights were chosen on one half of the texts (`benchmarks.risk_weights`). What counts is `held
+The weights were fitted on one half of the texts (`benchmarks.risk_weights`). What counts is `held
 out`, the other half; `score only` is that half in the order of the decoder's score; `all texts` is
-both halves, of which one has been seen. The order by decoder score is what costs nothing to have.
+both halves. The signs and the form of the model were decided with both halves in view, so that
+`held out` flatters a little; only the weights have not seen it.
 """
 
 from __future__ import annotations

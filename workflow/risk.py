@@ -5,7 +5,7 @@ it is on ground that it knows, the doubt in its own score orders texts well, and
 Where it is lost, every score is bad and some are good by chance; there the other signs come in:
 how source and text are spelled, where the attention was, how long the text is.
 
-The weights were chosen on half of the demo packages' test texts (`benchmarks/risk_weights.py`);
+The weights were fitted on half of the demo packages' test texts (`benchmarks/risk_weights.py`);
 those in `SET` by hand, since these texts cannot tell them. What reviewers really do will replace
 all of them; see `docs/review.md`. A sign that nobody measured adds nothing.
 """
