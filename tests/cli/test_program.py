@@ -25,6 +25,7 @@ ALL = {
     "import": {"--locale", "--json", "--quiet", "FILE"},
     "merge-driver": {"BASE", "OURS", "THEIRS", "NAME"},
     "status": {"--json", "--quiet"},
+    "check": {"--locale", "--item", "--collection", "--notes", "--clear-notes", "--json"},
     "review": ["--locale", "--collection", "--item", "--limit", "--json", "--quiet"],
     "approve": ["ID@REV", "--locale", "--origin", "--by", "--despite-findings", "--json"],
     "needs-work": ["ID@REV", "--locale", "--origin", "--by", "--why", "--json"],

@@ -10,16 +10,16 @@ import typer
 
 from workflow.adapters.files import write_atomically
 from workflow.bootstrap import open_copies, open_exchange
+from workflow.catalog import Key
 from workflow.catalog.branches import Branched, branched
 from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen, tag
 from workflow.cli.content import finish, told
 from workflow.cli.output import Output
 from workflow.cli.queueing import known_items
 from workflow.errors import OutsideError, Place, UsageError
-from workflow.model import Review
 from workflow.steps.exchange import Exchange, Imported
 from workflow.steps.ingest import Ingested, ingest
-from workflow.steps.status import standings
+from workflow.steps.review import review
 
 LARGEST_FILE = 128 * 1024 * 1024
 """Bytes; as for catalogs."""
@@ -162,13 +162,15 @@ def units_to_review(
     *,
     items: Sequence[str],
     top: int | None,
-) -> list[tuple[str, tuple[str | None, str]]]:
-    """Which entries a copy shall hold, as collection and key."""
-    found = [
-        (standing.facts.risk or 0.0, (one.collection.name, standing.unit))
-        for one in ingested.contents
-        for standing in standings(exchange.project, one, locale)
-        if standing.unit.item in items or (not items and standing.facts.review is Review.NONE)
-    ]
-    ordered = [unit for _, unit in sorted(found, key=lambda pair: -pair[0])]
-    return [(name, (unit.context, unit.source)) for name, unit in ordered[:top]]
+) -> list[tuple[str, Key]]:
+    """Which entries a copy shall hold, as collection and key: what waits, or whole items."""
+    if items:
+        units = [
+            (one.collection.name, unit)
+            for one in ingested.contents
+            for unit in one.units
+            if unit.item in items
+        ]
+        return [(name, (unit.context, unit.source)) for name, unit in units[:top]]
+    queue = review(exchange.project, ingested.contents, locales=[locale])
+    return [(one.collection, one.key) for one in queue.units[:top]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_IN_URL = r"[^\s<>()\"⟦⟧{}|\\^`\[\]]"
+_IN_URL = r"[^\s<>()\"⟦⟧{}|\\^`\[\]\u3000-\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]"
 _URL_TAIL = rf"(?:{_IN_URL}|\({_IN_URL}*\)|\{{{{?[\w.]{{1,40}}\}}}}?)*(?<![.,;:!?'\u2019”*_~،؛؟])"
 _PATTERNS = {
     "url": rf"(?:(?:https?|ftp)://|(?<![\w.@/-])www\.){_URL_TAIL}"

@@ -10,11 +10,12 @@ from workflow import catalog
 from workflow.checks import Subject, findings, hard_findings
 from workflow.errors import PolypressError
 from workflow.locales import plural_forms
-from workflow.model import Diagnostic, Freshness, Message, Review, Severity, Unit
+from workflow.model import Diagnostic, Freshness, Message, Origin, Review, Severity, Unit
 from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Project, catalog_name
 
 NOTE = "check: "
+_OF_MARKUP = {"markup", "link", "image", "code", "line-break", "empty"}
 _NPLURALS = re.compile(r"nplurals\s*=\s*(\d+)")
 LONGEST_NOTE = 200
 """Characters of a finding in a catalog's comment."""
@@ -84,13 +85,18 @@ def unit_findings(
 def unit_errors(
     project: Project, collection: Collection, locale: str, unit: Unit, message: Message
 ) -> tuple[Diagnostic, ...]:
-    """What of a unit's translation must not be published: errors, the hard checks' among them."""
+    """What of a unit's translation must not be published: errors, the hard checks' among them.
+
+    Of a person's text the hard checks judge the markup alone: people may write a number as a word.
+    """
     if not any(message.translations):
         return ()
     subject = subject_of(project, collection, locale, unit, message)
     hard = hard_findings(
         subject.source, subject.target, subject.markup_source, subject.markup_target
     )
+    if catalog.facts_of(message).origin is Origin.HUMAN:
+        hard = tuple(one for one in hard if one.check in _OF_MARKUP)
     found = dict.fromkeys((*hard, *findings(subject)))
     return tuple(one for one in found if one.severity is Severity.ERROR)
 

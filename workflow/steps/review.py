@@ -47,6 +47,11 @@ class ToReview:
     place: str = ""
 
     @property
+    def key(self) -> Key:
+        """The context and msgid of its entry."""
+        return self.id.partition(":")[2].rpartition("@")[0], self.source
+
+    @property
     def name(self) -> str:
         """What a person names to set its review: `<unit id>@<revision>`."""
         return f"{self.id}@{self.revision}"
