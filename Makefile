@@ -34,14 +34,19 @@ test: $(READY) ## Run the whole suite: style, types, import contracts, tests wit
 lint: $(READY) ## Only style, types and import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-chaos: $(READY) ## Kill, cut off and double everything, in full: some eight minutes
+chaos: $(READY) ## All fault tests in full: the queue, review, damaged catalogs: some twenty minutes
 	$(BIN)/python tests/workers/chaos/full.py
+	$(BIN)/python tests/simulation/full.py
+	$(BIN)/python tests/adapters/pofile/long_forms.py
 
-bench: $(READY) ## Measure speed, memory and risk: decoding, planning, scaling, the queue
+bench: $(READY) ## Measure speed, memory and risk: decoding, the queue, review
 	$(BIN)/python -m benchmarks.decoding
 	$(BIN)/python -m benchmarks.planning
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.queue_path
+	$(BIN)/python -m benchmarks.merging
+	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.checks
 	$(BIN)/python -m benchmarks.risk
 
 lock: $(READY) ## Pin all dependencies again after a change of pyproject.toml

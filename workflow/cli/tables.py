@@ -56,19 +56,41 @@ def _doubt(output: Output, outcome: LocaleOutcome) -> None:
         )
 
 
+RARE = ("mixed", "recalled", "withheld", "conflicts")
+"""Columns that are shown only where one of their figures is not zero."""
+
+
 def show_status(output: Output, standing: Sequence[LocaleStatus]) -> None:
     """The table locale × units × origin × review."""
-    columns = ["locale", "units", "human", "machine", "memory", "mixed", "approved", "needs work",
-               "stale", "recalled", "missing", "withheld", "conflicts"]  # fmt: skip
-    output.table("Units", columns, [_status_row(one) for one in standing])
+    figures = [_status(one) for one in standing]
+    names = [
+        name
+        for name in (figures[0] if figures else {})
+        if name not in RARE or any(row[name] for row in figures)
+    ]
+    rows = [
+        [one.locale, *(row[name] for name in names)]
+        for one, row in zip(standing, figures, strict=True)
+    ]
+    output.table("Units", ["locale", *names], rows)
 
 
-def _status_row(one: LocaleStatus) -> list[object]:
-    origins = [one.origin.get(name, 0) for name in ("human", "machine", "memory", "mixed")]
-    reviews = [one.review.get(name, 0) for name in ("approved", "needs-work")]
-    stale, missing = (one.freshness.get(name, 0) for name in ("stale", "missing"))
-    return [one.locale, one.units, *origins, *reviews, stale, one.recalled, missing,
-            one.withheld, one.conflicts]  # fmt: skip
+def _status(one: LocaleStatus) -> dict[str, int]:
+    origin, review, fresh = one.origin.get, one.review.get, one.freshness.get
+    return {
+        "units": one.units,
+        "human": origin("human", 0),
+        "machine": origin("machine", 0),
+        "memory": origin("memory", 0),
+        "mixed": origin("mixed", 0),
+        "approved": review("approved", 0),
+        "needs work": review("needs-work", 0),
+        "stale": fresh("stale", 0),
+        "recalled": one.recalled,
+        "missing": fresh("missing", 0),
+        "withheld": one.withheld,
+        "conflicts": one.conflicts,
+    }
 
 
 def show_release(output: Output, release: Release) -> None:
