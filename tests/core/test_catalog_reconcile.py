@@ -178,3 +178,10 @@ def test_who_typed_over_a_draft_and_took_one_line_out_is_heard() -> None:
     typed = replace(ANA, comments=("ask Ana",))
     found = read(typed, DRAFT, first).messages[0]
     assert found.comments == ("ask Ana",)
+
+
+def test_what_another_entry_tells_against_is_no_proof() -> None:
+    """After the history was lost, an old copy may hold what only seems to be new."""
+    found = read(BEA, ANA, ANA_2, newest=9, stale=True)
+    assert conflicts(found.messages[0]) == (ANA_2.translation,)
+    assert read(ANA, ANA, ANA_2, newest=9).messages == (ANA,)

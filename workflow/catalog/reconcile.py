@@ -56,15 +56,17 @@ class _Reading:
     pasts: Mapping[Key, Past]
     newest: int
     here: frozenset[Key] = field(init=False)
+    undone: frozenset[Key] = field(init=False)
     stale: bool = field(init=False)
     conflicts: list[Key] = field(default_factory=list)
     restored: list[Key] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.here = frozenset(message.key for message in self.messages)
-        self.stale = any(self._is_missing(key, past) for key, past in self.pasts.items()) or any(
-            self._is_reverted(message) for message in self.messages
-        )
+        missing = {key for key, past in self.pasts.items() if self._is_missing(key, past)}
+        reverted = {message.key for message in self.messages if self._is_reverted(message)}
+        self.undone = frozenset(missing | reverted)
+        self.stale = any(not self._saw(key) for key in self.undone)
 
     def result(self) -> Reconciled:
         read = [self._read(message) for message in self.messages]
@@ -77,23 +79,27 @@ class _Reading:
         return key not in self.here and not past.base.message.obsolete
 
     def _is_reverted(self, message: Message) -> bool:
-        """Whether an entry holds the text of a version before its base, unseen by that copy."""
+        """Whether an entry holds the text of a version before its base."""
         past = self.pasts.get(message.key)
-        if past is None or not any(message.translations):
-            return False
-        if self._saw(past) or _is_meant(past, message):
+        if past is None or not any(message.translations) or _is_meant(past, message):
             return False
         base = past.base.message
         texts = {one.message.translations for one in past.before}
         return message.translations != base.translations and message.translations in texts
 
-    def _saw(self, past: Past) -> bool:
-        """Whether this copy of the file was surely loaded after the entry's base stood there."""
-        return self.newest > past.base.generation
+    def _saw(self, key: Key) -> bool:
+        """Whether this copy of the file was loaded after the entry's base stood there.
+
+        It holds something newer, and no other entry tells against it: after the history was lost,
+        an old copy may hold what only seems to be new.
+        """
+        if len(self.undone) > (key in self.undone):
+            return False
+        return self.newest > self.pasts[key].base.generation
 
     def _read(self, message: Message) -> Message:
         past = self.pasts.get(message.key)
-        if past is None or self._saw(past) or _is_meant(past, message):
+        if past is None or self._saw(message.key) or _is_meant(past, message):
             return message
         if message.translations == past.base.message.translations:
             return self._same_text(message, past)
