@@ -149,11 +149,11 @@ def test_an_empty_text_cannot_be_approved(city: Place, log: FakeReviews) -> None
 
 
 def test_a_text_with_errors_is_approved_only_on_purpose(city: Place, log: FakeReviews) -> None:
-    city.edit("Second.", "Segundo 5.", fuzzy=True)
+    city.edit("Second.", "Segundo {five}.", fuzzy=True)
     ask = shown(city, "Second.")
     done = say(city, log, YES, ask)
     assert states(done) == [State.REFUSED]
-    assert "5" in done.units[0].reason
+    assert "{five}" in done.units[0].reason
     assert states(say(city, log, replace(YES, despite=True), ask)) == [State.SET]
 
 

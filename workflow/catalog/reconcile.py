@@ -56,6 +56,7 @@ class _Reading:
     pasts: Mapping[Key, Past]
     newest: int
     here: frozenset[Key] = field(init=False)
+    overrun: set[Key] = field(init=False)
     undone: frozenset[Key] = field(init=False)
     stale: bool = field(init=False)
     conflicts: list[Key] = field(default_factory=list)
@@ -65,7 +66,8 @@ class _Reading:
         self.here = frozenset(message.key for message in self.messages)
         missing = {key for key, past in self.pasts.items() if self._is_missing(key, past)}
         reverted = {message.key for message in self.messages if self._is_reverted(message)}
-        self.undone = frozenset(missing | reverted)
+        self.overrun = {message.key for message in self.messages if self._is_overrun(message)}
+        self.undone = frozenset(missing | reverted | self.overrun)
         self.stale = any(not self._saw(key) for key in self.undone)
 
     def result(self) -> Reconciled:
@@ -87,13 +89,21 @@ class _Reading:
         texts = {one.message.translations for one in past.before}
         return message.translations != base.translations and message.translations in texts
 
+    def _is_overrun(self, message: Message) -> bool:
+        """Whether a draft of ours stands where a person had written: nobody does that."""
+        past = self.pasts.get(message.key)
+        if past is None or not any(message.translations) or _is_meant(past, message):
+            return False
+        changed = message.translations != past.base.message.translations
+        return changed and is_ours(message) and not is_ours(past.base.message)
+
     def _saw(self, key: Key) -> bool:
         """Whether this copy of the file was loaded after the entry's base stood there.
 
         It holds something newer, and no other entry tells against it: after the history was lost,
         an old copy may hold what only seems to be new.
         """
-        if len(self.undone) > (key in self.undone):
+        if len(self.undone) > (key in self.undone) or key in self.overrun:
             return False
         return self.newest > self.pasts[key].base.generation
 
