@@ -150,11 +150,14 @@ def marked(sentence: str, word: str) -> str:
 
 
 def texts(messages: Iterable[Message], ever: Mapping[str, Paragraph]) -> dict[int | str, str]:
-    """The text of each paragraph by its number, and of each source that an entry is there for."""
+    """The text of each paragraph by its number, and all texts that stand for each source.
+
+    A source may have an entry of a vanished item beside the living one.
+    """
     found: dict[int | str, str] = {}
     for one in messages:
         if one.source in ever:
-            found.setdefault(one.source, one.translation)
+            found[one.source] = "\n".join([*found.get(one.source, "").split("\n"), one.translation])
             if not one.obsolete:
                 found[ever[one.source].number] = one.translation
     return found
