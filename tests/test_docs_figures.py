@@ -1,4 +1,4 @@
-"""The figures in docs/queue.md are those of the last `make bench`."""
+"""The figures in the pages are those of the last `make bench` and `make chaos`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from tests.documentation import DOCS, ROOT, rows, section
+from tests.simulation.table import TOLD
 
 
 def result(name: str) -> dict[str, Any]:
@@ -51,3 +52,11 @@ def test_the_page_of_review_shows_the_figures_of_the_last_run() -> None:
         for pair, of in pairs.items()
     ]
     assert list(rows(section(DOCS / "review.md", "### How well it works"))) == told
+
+
+def test_the_page_of_merging_shows_the_figures_of_the_last_run() -> None:
+    ways = result("review")["ways"]
+    told = [
+        [name, *(f"{way['figures'].get(name, 0):,}" for way in ways.values())] for name in TOLD
+    ]
+    assert list(rows(section(DOCS / "merging.md", "## Tried, and what others lose"))) == told

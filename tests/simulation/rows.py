@@ -1,4 +1,4 @@
-"""Rows R10, R13, R15 and Q3 of the list of faults, in small form for the suite and in full."""
+"""Rows R10, R13, R14, R15 and Q3 of the list of faults, in small form for the suite and in full."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.simulation.fuse import POINTS, PUBLISHING, Fuse, wired_place
 from tests.simulation.town import SENTENCES, Town
+from tests.simulation.two_people import two_at_once
 from tests.simulation.ways import Polypress
 from tests.steps.project_for_tests import Place, place
 from workflow import catalog, locales
@@ -214,6 +215,9 @@ ROWS: dict[str, tuple[str, Callable[[Path], dict[str, Any]], Callable[[Path], di
     "R13": ("many translators, the machine and ingest at once: every edit is there",
             lambda root: many_at_once(root, translators=8, edits=4),
             lambda root: many_at_once(root, translators=16, edits=50)),
+    "R14": ("two people set the review of one entry: one goes through, one is refused",
+            lambda root: two_at_once(root, entries=100),
+            lambda root: two_at_once(root, entries=1_000)),
     "R15": ("the machine answers after a person's edit, or after the source changed",
             lambda root: too_late(root, rounds=3),
             lambda root: too_late(root, rounds=125)),

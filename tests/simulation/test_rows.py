@@ -1,4 +1,4 @@
-"""Fault rows R10, R13, R15 and Q3 in small (R14 is in tests/steps/test_reviewing_together.py)."""
+"""Fault rows R10, R13 to R15 and Q3 in small."""
 
 from __future__ import annotations
 
