@@ -240,7 +240,10 @@ def _beside(active: Message, twin: Message) -> Message:
 
 def _retired(vanished: Iterable[Message], others: Iterable[Message]) -> list[Message]:
     """The obsolete form of what a person wrote, but for copies of a text that still stands."""
-    standing = {(*message.key, message.translations) for message in others}
+    standing: dict[tuple[object, ...], Message] = {}
+    for message in others:
+        standing[(*message.key, message.translations)] = message
+        standing[message.context, message.translations, message.fuzzy] = message
     return [
         replace(message, obsolete=True, notes=(), references=())
         for message in vanished
@@ -248,7 +251,10 @@ def _retired(vanished: Iterable[Message], others: Iterable[Message]) -> list[Mes
     ]
 
 
-def _is_copy(message: Message, standing: set[tuple[str | None, str, tuple[str, ...]]]) -> bool:
-    if facts_of(message).freshness is not Freshness.STALE or persons_comments(message):
-        return False
-    return (message.context, message.previous_source, message.translations) in standing
+def _is_copy(message: Message, standing: Mapping[tuple[object, ...], Message]) -> bool:
+    """Whether text, mark and comments stand in another entry of the field, or the text before."""
+    twin = standing.get((message.context, message.translations, message.fuzzy))
+    if twin and any(message.translations):
+        return set(persons_comments(message)) <= set(twin.comments)
+    stale = facts_of(message).freshness is Freshness.STALE and not persons_comments(message)
+    return stale and (message.context, message.previous_source, message.translations) in standing
