@@ -56,7 +56,5 @@ def test_the_page_of_review_shows_the_figures_of_the_last_run() -> None:
 
 def test_the_page_of_merging_shows_the_figures_of_the_last_run() -> None:
     ways = result("review")["ways"]
-    told = [
-        [name, *(f"{way['figures'].get(name, 0):,}" for way in ways.values())] for name in TOLD
-    ]
+    told = [[name, *(f"{way['figures'].get(name, 0):,}" for way in ways.values())] for name in TOLD]
     assert list(rows(section(DOCS / "merging.md", "## Tried, and what others lose"))) == told
