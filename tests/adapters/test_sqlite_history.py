@@ -115,3 +115,14 @@ def test_a_mark_of_another_database_tells_nothing(history: SqliteHistory, mark: 
 def test_a_new_database_has_another_mark(history: SqliteHistory, tmp_path: Path) -> None:
     other = SqliteHistory(Database(tmp_path / "other.db"))
     assert other.mark() != history.mark()
+
+
+def test_what_was_meant_to_go_is_told_until_the_next_record(history: SqliteHistory) -> None:
+    history.record(*ES, [POOL, BUS])
+    mark = history.mark()
+    history.intend(*ES, [POOL_2], [BUS.key])
+    assert history.difference(*ES, [POOL_2]).pasts[BUS.key].leaving
+    assert history.as_of(history.mark(), *ES, [BUS.key]) == {BUS.key: BUS}
+    assert history.as_of(mark, *ES, [BUS.key]) == {BUS.key: BUS}
+    history.record(*ES, [POOL])
+    assert not history.difference(*ES, [POOL]).pasts[BUS.key].leaving

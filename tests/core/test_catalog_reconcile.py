@@ -185,3 +185,11 @@ def test_what_another_entry_tells_against_is_no_proof() -> None:
     found = read(BEA, ANA, ANA_2, newest=9, stale=True)
     assert conflicts(found.messages[0]) == (ANA_2.translation,)
     assert read(ANA, ANA, ANA_2, newest=9).messages == (ANA,)
+
+
+def test_what_we_took_out_before_we_were_killed_is_no_sign_of_age() -> None:
+    (key,) = bus = past(BUS_OLD, BUS_NEW)
+    leaving = {key: replace(bus[key], leaving=True)}
+    found = reconciled([ANA_2], past(EMPTY, ANA) | leaving, newest=0)
+    assert [one.source for one in found.messages] == [ANA_2.source]
+    assert not found.conflicts

@@ -21,11 +21,15 @@ from workflow.model import Message
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What an entry was: its base, the versions before it, and those we meant to write after it."""
+    """What an entry was: its base, the versions before it, and those we meant to write after it.
+
+    `leaving` says that we meant to take it out.
+    """
 
     base: Version
     before: tuple[Version, ...] = ()
     meant: tuple[Version, ...] = ()
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,15 @@ class _Reading:
 
     def result(self) -> Reconciled:
         read = [self._read(message) for message in self.messages]
-        lost = [past for key, past in self.pasts.items() if key not in self.here]
+        lost = [
+            past for key, past in self.pasts.items() if key not in self.here and not past.leaving
+        ]
         back = [past.base.message for past in lost if _worth_keeping(past.base.message)]
         self.restored += [message.key for message in back]
         return Reconciled(tuple(_in_place(read, back)), tuple(self.conflicts), tuple(self.restored))
 
     def _is_missing(self, key: Key, past: Past) -> bool:
-        return key not in self.here and not past.base.message.obsolete
+        return key not in self.here and not past.leaving and not past.base.message.obsolete
 
     def _is_reverted(self, message: Message) -> bool:
         """Whether an entry holds the text of a version before its base."""

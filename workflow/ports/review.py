@@ -56,8 +56,10 @@ class History(Protocol):
         """Compare a catalog as it was read with its base."""
         ...
 
-    def intend(self, locale: str, domain: str, messages: Collection[Message]) -> None:
-        """Keep what is about to be written, so that after a crash it is known as ours."""
+    def intend(
+        self, locale: str, domain: str, messages: Collection[Message], gone: Collection[Key] = ()
+    ) -> None:
+        """Keep what is about to be written and taken out: after a crash it is known as ours."""
         ...
 
     def record(

@@ -81,15 +81,17 @@ class _Turn:
         self.result = tuple(self.change(back.messages))
         same = set(map(id, messages))
         self.written = [message for message in self.result if id(message) not in same]
-        self.history.intend(self.locale, self.domain, self.written)
+        self.history.intend(self.locale, self.domain, self.written, self._gone())
         return self.result
+
+    def _gone(self) -> list[Key]:
+        """The keys that stood there, or should have, and shall not any more."""
+        here = {message.key for message in self.result}
+        before = {message.key for message in self.read} | set(self.difference.pasts)
+        return sorted(before - here, key=str)
 
     def record(self) -> None:
         """What stands there now is the base."""
         told = {*self.difference.pasts, *self.difference.new}
         adopted = [message for message in self.result if message.key in told] if told else []
-        here = {message.key for message in self.result}
-        before = {message.key for message in self.read} | set(self.difference.pasts)
-        self.history.record(
-            self.locale, self.domain, [*adopted, *self.written], sorted(before - here, key=str)
-        )
+        self.history.record(self.locale, self.domain, [*adopted, *self.written], self._gone())

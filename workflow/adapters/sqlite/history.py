@@ -49,14 +49,20 @@ class SqliteHistory:
             pasts = _pasts(connection, dict([*differing, *lost]))
         return Difference(pasts, frozenset(new), newest)
 
-    def intend(self, locale: str, domain: str, messages: Collection[Message]) -> None:
-        """Keep what is about to be written as versions of the generation to come."""
-        if messages:
+    def intend(
+        self, locale: str, domain: str, messages: Collection[Message], gone: Collection[Key] = ()
+    ) -> None:
+        """Keep what is about to be written as versions of the generation to come.
+
+        What is about to be taken out is an empty one.
+        """
+        if messages or gone:
             catalog = f"{locale}/{domain}"
             with self._database.change() as connection:
                 following = _generation(connection, catalog) + 1
                 _forget_from(connection, catalog, following)
                 _keep(connection, catalog, following, messages)
+                _keep_gone(connection, catalog, following, gone)
 
     def record(
         self, locale: str, domain: str, messages: Collection[Message], gone: Collection[Key] = ()
@@ -87,7 +93,7 @@ class SqliteHistory:
             wanted = [key_digest(key, f"{locale}/{domain}") for key in keys]
             rows = rows_with(connection, _VERSIONS, wanted)
             old = sorted(row for row in rows if row[1] <= int(number))
-            messages = (_decoded(row[3]) for row in old)
+            messages = (_decoded(row[3]) for row in old if row[3])
             return {message.key: message for message in messages}
 
 
@@ -104,13 +110,15 @@ def _pasts(connection: sqlite3.Connection, generations: dict[bytes, int]) -> dic
     rows = sorted(rows_with(connection, _VERSIONS, list(generations)))
     pasts = {}
     for key, group in groupby(rows, key=lambda row: bytes(row[0])):
-        versions = [Version(row[2], _decoded(row[3])) for row in group]
+        told = list(group)
+        versions = [Version(row[2], _decoded(row[3])) for row in told if row[3]]
         at = generations[key]
         before = tuple(one for one in versions if one.generation < at)
         base = [one for one in versions if one.generation == at]
         meant = tuple(one for one in versions if one.generation > at)
         if base:
-            pasts[base[-1].message.key] = Past(base[-1], before, meant)
+            leaving = not told[-1][3]
+            pasts[base[-1].message.key] = Past(base[-1], before, meant, leaving)
     return pasts
 
 
@@ -138,6 +146,16 @@ def _keep(
             (key_digest(one.key, catalog), catalog, generation, state_of(one), _encoded(one))
             for one in messages
         ),
+    )
+
+
+def _keep_gone(
+    connection: sqlite3.Connection, catalog: str, generation: int, gone: Iterable[Key]
+) -> None:
+    connection.executemany(
+        "INSERT INTO history_versions (key, catalog, generation, state, body)"
+        " VALUES (?, ?, ?, x'', '')",
+        ((key_digest(key, catalog), catalog, generation) for key in gone),
     )
 
 
