@@ -9,6 +9,7 @@ import pytest
 from workflow.catalog import approved, draft, entry, facts_of
 from workflow.catalog.aside import conflicts
 from workflow.catalog.threeway import combined
+from workflow.catalog.verdict import doubt
 from workflow.model import Message, Review, Unit
 
 UNIT = Unit("notices", "pool", "body", "The pool is closed")
@@ -106,3 +107,30 @@ def test_comments_of_both_sides_are_kept_and_deletions_count() -> None:
 def test_a_comment_comes_with_a_text_too() -> None:
     theirs = replace(BEA, comments=("ask the pool",))
     assert combined(ANA, ANA, theirs).message.comments == ("ask the pool",)
+
+
+def test_a_doubt_about_a_machines_text_comes_through_whoever_approved_it() -> None:
+    doubted = doubt(OURS)
+    for current in (OURS, replace(OURS, flags=frozenset())):
+        found = combined(OURS, current, doubted)
+        assert facts_of(found.message).review is Review.NEEDS_WORK
+        assert not found.conflict
+
+
+def test_an_approved_draft_is_not_lost_to_another_draft() -> None:
+    found = combined(OURS, NEWER, replace(OURS, flags=frozenset()))
+    assert found.message.translation == OURS.translation
+    assert facts_of(found.message).review is Review.APPROVED
+    assert conflicts(found.message) == (NEWER.translation,)
+
+
+def test_a_conflict_that_was_settled_does_not_come_back() -> None:
+    settled = replace(ANA, comments=(f"previous: {BEA.translation}",))
+    assert combined(OURS, settled, BEA) == combined(OURS, settled, settled)
+
+
+def test_a_text_of_many_lines_is_kept_whole_and_once() -> None:
+    theirs = approved(UNIT, "Sí\n\nNo\n\nSí")
+    found = combined(OURS, ANA, theirs).message
+    assert conflicts(found) == ("Sí", "", "No", "", "Sí")
+    assert combined(OURS, found, theirs).message == found

@@ -45,7 +45,7 @@ def test_approving_a_stale_text_says_that_it_holds_for_todays_source() -> None:
 
 
 def test_approval_takes_our_notes_away_and_leaves_those_of_people() -> None:
-    notes = ("ask the pool", "memory: 0.9 like", "check: number", "previous: Piscina.")
+    notes = ("ask the pool", "memory: 0.9 like", "check: number: 5 is lost", "previous: Piscina.")
     said = approve(replace(OURS, comments=(*notes, *OURS.comments)))
     assert said.comments == ("ask the pool", "previous: Piscina.", *OURS.comments)
 

@@ -187,3 +187,32 @@ def test_a_comment_on_a_draft_whose_source_has_changed_is_not_lost(desk: Desk, g
     found = desk.found(POOL if gone else "The pool opens again")
     assert "ask Ana" in found.comments
     assert found.translation == ("es: The pool opens" if gone else "es: The pool opens again")
+
+
+def test_an_approval_of_a_draft_holds_for_another_style_of_the_source(desk: Desk) -> None:
+    raw = desk.edited(desk.export(), POOL, f"es: {POOL}")
+    desk.city.notice("pool", "The  pool opens")
+    desk.city.translate()
+    desk.import_(raw)
+    (found,) = [one for one in desk.city.messages().values() if one.context == "pool#title"]
+    assert (found.translation, found.fuzzy) == (f"es: {POOL}", False)
+
+
+def test_one_context_in_two_collections_is_told_apart_by_its_file(tmp_path: Path) -> None:
+    other = replace(NOTICES, spec=replace(NOTICES.spec, name="news", path="content/news"),
+                    domain="news")  # fmt: skip
+    city = place(tmp_path, "es", collections=(NOTICES, other))
+    for folder in ("notices", "news"):
+        city.write(f"{folder}/contact.md", "---\ntitle: Contact\n---\n\nText.\n")
+    city.translate()
+    city.edit("Contact", "Contacto", domain="notices")
+    city.edit("Contact", "Contáctenos", domain="news")
+    history = SqliteHistory(Database(tmp_path / "var" / "polypress.db"))
+    exchange = Exchange(
+        city.project, history, PoCopies(name="Test", plural_forms=locales.plural_forms)
+    )
+    key = city.messages()["Contact"].key
+    raw = exchange.exported("es", [("news", key), ("notices", key)])
+    exchange.imported(city.ingest().contents, exchange.copies.read(raw, "copy.po"), "es")
+    assert city.text("Contact", domain="notices") == "Contacto"
+    assert city.text("Contact", domain="news") == "Contáctenos"

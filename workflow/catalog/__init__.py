@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.catalog.aside import conflicts
 from workflow.catalog.entries import approved, draft, entry, read_back, template, withheld
-from workflow.catalog.facts import facts_of, is_withheld_for
+from workflow.catalog.facts import facts_of, is_note, is_withheld_for
 from workflow.catalog.merge import Change, Merged, item_of, merge, merged, written_by_a_person
 from workflow.catalog.settle import may_replace, settle
 from workflow.catalog.state import Key
@@ -18,6 +18,7 @@ __all__ = [
     "draft",
     "entry",
     "facts_of",
+    "is_note",
     "is_withheld_for",
     "item_of",
     "may_replace",

@@ -31,6 +31,14 @@ def with_lines(message: Message, lines: Iterable[str]) -> Message:
     return replace(message, comments=(*new, *message.comments)) if new else message
 
 
+def with_block(message: Message, lines: Iterable[str]) -> Message:
+    """The entry with a text that stands aside before the other comments, once and whole."""
+    block = tuple(lines)
+    starts = range(len(message.comments) - len(block) + 1)
+    there = any(message.comments[at : at + len(block)] == block for at in starts)
+    return message if there else replace(message, comments=(*block, *message.comments))
+
+
 def conflicts(message: Message) -> tuple[str, ...]:
     """The lines of other texts that wait for a person's decision."""
     return tuple(
@@ -41,4 +49,4 @@ def conflicts(message: Message) -> tuple[str, ...]:
 
 
 def _lines(mark: str, text: str) -> Iterator[str]:
-    yield from (f"{mark} {line}".rstrip() for line in text.splitlines())
+    yield from (f"{mark} {line}".rstrip() for line in text.split("\n"))

@@ -19,9 +19,8 @@ from workflow.model import Facts, Freshness, Message, Origin, Review, digest_of
 COLUMNS = 74
 KINDS = ("machine", "memory", "mixed", "withheld", "needs-work")
 NOBODY = Facts(Origin.NONE, Freshness.MISSING, Review.NONE)
-OURS = ("polypress: ", "memory: ", "check: ")
-"""How the comment lines begin that we write and take away again; all others are people's."""
 _MARK = "polypress:"
+_CHECKED = re.compile(r"check: [a-z-]{2,40}: ")
 _UNFIT = re.compile(r"[^!-~]")
 _LINE = re.compile(
     rf"{_MARK} (?P<kind>{'|'.join(KINDS)}) (?P<src>[0-9a-f]{{8}}) (?P<txt>[0-9a-f]{{8}})"
@@ -82,13 +81,18 @@ def comment_of(message: Message) -> FactsComment | None:
 
 
 def persons_comments(message: Message) -> tuple[str, ...]:
-    """The translator comments without our own lines: the facts, and what begins as OURS do."""
+    """The translator comments without our own lines: facts, matches of the memory, findings."""
     return tuple(line for line in message.comments if not is_ours(line))
 
 
 def is_ours(line: str) -> bool:
     """Whether a comment line is one of ours; a line that looks like facts and is none is not."""
-    return parse(line) is not None or line.startswith(OURS[1:])
+    return parse(line) is not None or line.startswith("memory: ") or is_note(line)
+
+
+def is_note(line: str) -> bool:
+    """Whether a comment line is a finding of ours; a person's may begin in the same way."""
+    return bool(_CHECKED.match(line))
 
 
 def text_of(message: Message) -> str:

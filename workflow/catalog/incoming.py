@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workflow.catalog.aside import as_conflict, with_lines
+from workflow.catalog.aside import as_conflict, with_block, with_lines
 from workflow.catalog.entries import read_back
-from workflow.catalog.facts import persons_comments
+from workflow.catalog.facts import facts_of, persons_comments
 from workflow.catalog.merge import written_by_a_person
 from workflow.catalog.state import Key
 from workflow.catalog.takeover import moved_over, stale_over
-from workflow.catalog.threeway import combined, is_ours, taken
+from workflow.catalog.threeway import combined, is_approval, is_ours, taken
 from workflow.changes import Kind, pairs, verdict
-from workflow.model import Message
+from workflow.model import Message, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class _Taking:
         base = self._base_of(theirs)
         if base is None:
             return written_by_a_person(theirs)
+        if is_approval(base, theirs):
+            return True
         text = any(theirs.translations) and not is_ours(theirs)
         return (text and theirs.translations != base.translations) or bool(self._said(theirs))
 
@@ -113,7 +115,7 @@ class _Taking:
         if told.kind in {Kind.SAME, Kind.STYLE}:
             mine = moved_over(replace(now, comments=()), theirs)
             self._combine(self._base_of(theirs), now, mine)
-        elif is_ours(theirs):
+        elif is_ours(theirs) or facts_of(theirs).origin is Origin.MACHINE:
             self.known[now.key] = with_lines(now, self._said(theirs))
         elif is_ours(now):
             empty = replace(now, translations=("",), comments=persons_comments(now))
@@ -122,7 +124,7 @@ class _Taking:
             self._tell("stale", theirs)
         elif theirs.translations != now.translations:
             now = with_lines(now, self._said(theirs))
-            self.known[now.key] = with_lines(now, as_conflict(theirs.translations))
+            self.known[now.key] = with_block(now, as_conflict(theirs.translations))
             self._tell("conflicts", theirs)
 
     def _tell(self, what: str, theirs: Message) -> None:

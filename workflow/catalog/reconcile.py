@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workflow.catalog.aside import as_conflict, as_previous, with_lines
+from workflow.catalog.aside import as_conflict, as_previous, with_block, with_lines
 from workflow.catalog.facts import comment_of, persons_comments, safe_hash8, text_of
 from workflow.catalog.merge import written_by_a_person
 from workflow.catalog.state import Key, Version, state_of
@@ -72,7 +72,9 @@ class _Reading:
         reverted = {message.key for message in self.messages if self._is_reverted(message)}
         self.overrun = {message.key for message in self.messages if self._is_overrun(message)}
         self.undone = frozenset(missing | reverted | self.overrun)
-        self.stale = any(not self._saw(key) for key in self.undone)
+        unseen = [key for key in self.undone if not self._saw(key)]
+        sure = missing | self.overrun
+        self.stale = len(unseen) > 1 or any(key in sure for key in unseen)
 
     def result(self) -> Reconciled:
         read = [self._read(message) for message in self.messages]
@@ -142,7 +144,7 @@ class _Reading:
             return self._conflict(base, message)  # an older text of a person's: the newer stands
         if self.stale:
             return self._conflict(message, base)
-        return with_lines(message, as_previous_of(base))
+        return with_block(message, as_previous_of(base))
 
     def _with_unseen_lines(self, found: Message, message: Message, past: Past) -> Message:
         """With the base's comments, unless this copy had them and somebody took them out."""
@@ -157,7 +159,7 @@ class _Reading:
             return self._back(message, past)
         if not written_by_a_person(base) or not any(base.translations):
             return message
-        return with_lines(message, as_previous_of(base))
+        return with_block(message, as_previous_of(base))
 
     def _back(self, message: Message, past: Past) -> Message:
         """The base again, with the comments that somebody may just have added to the old copy."""
@@ -176,7 +178,7 @@ class _Reading:
 
     def _conflict(self, stands: Message, aside: Message) -> Message:
         self.conflicts.append(stands.key)
-        return with_lines(
+        return with_block(
             with_lines(stands, persons_comments(aside)), as_conflict(aside.translations)
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from workflow.catalog.aside import as_conflict, with_lines
+from workflow.catalog.aside import as_conflict, as_previous, with_block, with_lines
 from workflow.catalog.facts import facts_of, persons_comments
 from workflow.model import Message, Origin, Review
 
@@ -51,19 +51,27 @@ def _unchanged(base: Message | None, theirs: Message) -> bool:
     """Whether they left the text alone: it is the base's, empty, or our own untouched draft."""
     if base is None:
         return is_ours(theirs)
-    return theirs.translations == base.translations or not any(theirs.translations)
+    same = theirs.translations == base.translations and not is_approval(base, theirs)
+    return same or not any(theirs.translations)
+
+
+def is_approval(base: Message, theirs: Message) -> bool:
+    """Whether somebody took the mark off a draft."""
+    return base.fuzzy and not theirs.fuzzy and any(theirs.translations)
 
 
 def _both(base: Message | None, current: Message, theirs: Message) -> Combined:
     if is_ours(theirs):
         return Combined(_commented(current, base, theirs))
     if not is_ours(current):
-        beside = with_lines(current, as_conflict(theirs.translations))
+        if set(as_previous("\n".join(theirs.translations))) <= set(current.comments):
+            return Combined(_commented(current, base, theirs))  # settled once already
+        beside = with_block(current, as_conflict(theirs.translations))
         return Combined(_commented(beside, base, theirs), conflict=True)
     new = _taken(current, base, theirs)
     if base is None or not any(current.translations):
         return Combined(new)
-    return Combined(with_lines(new, as_conflict(current.translations)), conflict=True)
+    return Combined(with_block(new, as_conflict(current.translations)), conflict=True)
 
 
 def _taken(current: Message, base: Message | None, theirs: Message) -> Message:
@@ -84,6 +92,10 @@ def _taken(current: Message, base: Message | None, theirs: Message) -> Message:
 
 def _reviewed(base: Message | None, current: Message, theirs: Message) -> Message:
     """One text on both sides: whoever changed the mark is heard, an approval before a doubt."""
+    if _doubts(theirs) and not (base and _doubts(base)) and not _doubts(current):
+        mine = persons_comments(current)
+        told = replace(current, comments=(*mine, *_facts_lines(theirs)))
+        return replace(told, flags=current.flags | {"fuzzy"})
     if current.fuzzy == theirs.fuzzy:
         return current
     changed = theirs.fuzzy != (base.fuzzy if base is not None else True)
@@ -91,6 +103,10 @@ def _reviewed(base: Message | None, current: Message, theirs: Message) -> Messag
     if (not theirs.fuzzy and (changed or not same_text)) or (changed and same_text):
         return replace(current, flags=(current.flags - {"fuzzy"}) | (theirs.flags & {"fuzzy"}))
     return current
+
+
+def _doubts(message: Message) -> bool:
+    return facts_of(message).review is Review.NEEDS_WORK
 
 
 def _commented(current: Message, base: Message | None, theirs: Message) -> Message:

@@ -16,7 +16,8 @@ from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen, tag
 from workflow.cli.content import finish, told
 from workflow.cli.output import Output
 from workflow.cli.queueing import known_items
-from workflow.errors import OutsideError, Place, UsageError
+from workflow.errors import OutsideError, Place, PolypressError, UsageError
+from workflow.ports.review import Copy
 from workflow.steps.exchange import Exchange, Imported
 from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.review import review
@@ -53,14 +54,19 @@ def export(  # noqa: PLR0913 (one for each option)
     _refuse_to_overwrite(paths.values(), force=force)
     ingested = ingest(exchange.project)
     items = known_items(ingested, item or ())
-    counts = {}
+    counts, failures = {}, []
     for one, path in paths.items():
-        wanted = units_to_review(exchange, ingested, one, items=items, top=top)
-        write_atomically(path, exchange.exported(one, wanted))
-        counts[one] = len(wanted)
-        output.say(f"{path}: {len(wanted)} units")
-    output.result({"ingested": told(ingested), "files": paths, "units": counts})
-    finish(output, ingested, [])
+        try:
+            wanted = units_to_review(exchange, ingested, one, items=items, top=top)
+            write_atomically(path, exchange.exported(one, wanted))
+        except PolypressError as error:
+            failures.append(error)
+            continue
+        counts[one] = len({key for _, key in wanted})
+        output.say(f"{path}: {counts[one]} units")
+    files = {one: paths[one] for one in counts}
+    output.result({"ingested": told(ingested), "files": files, "units": counts})
+    finish(output, ingested, failures)
 
 
 def import_(
@@ -82,17 +88,34 @@ def import_(
     """
     output = Output(as_json, quiet)
     exchange = open_exchange(context.obj)
-    bodies = [(str(path), _body(path)) for path in file]
-    copies = [exchange.copies.read(raw, name) for name, raw in bodies]
+    copies, failures = _copies(exchange, file, locale)
     ingested = ingest(exchange.project)
-    outcomes = [
-        exchange.imported(ingested.contents, copy, tag(locale or copy.locale, fix=_NO_LOCALE))
-        for copy in copies
-    ]
-    output.result({"ingested": told(ingested), "files": dict(zip(file, outcomes, strict=True))})
-    for path, outcome in zip(file, outcomes, strict=True):
+    outcomes = {
+        path: exchange.imported(ingested.contents, copy, wanted)
+        for path, (copy, wanted) in copies.items()
+    }
+    output.result({"ingested": told(ingested), "files": outcomes})
+    for path, outcome in outcomes.items():
         _show(output, path, outcome)
-    finish(output, ingested, [error for outcome in outcomes for error in outcome.failures])
+    failures += [error for outcome in outcomes.values() for error in outcome.failures]
+    finish(output, ingested, failures)
+
+
+def _copies(
+    exchange: Exchange, files: Sequence[Path], locale: str | None
+) -> tuple[dict[Path, tuple[Copy, str]], list[PolypressError]]:
+    """Each file with its locale, and what is wrong with the others."""
+    found: dict[Path, tuple[Copy, str]] = {}
+    failures: list[PolypressError] = []
+    for path in files:
+        try:
+            copy = exchange.copies.read(_body(path), str(path))
+            wanted = tag(locale or copy.locale, fix=_NO_LOCALE)
+            chosen(exchange.project, [wanted])
+            found[path] = copy, wanted
+        except PolypressError as error:
+            failures.append(error)
+    return found, failures
 
 
 _NO_LOCALE = "name it with --locale: the header of the file has no Language"

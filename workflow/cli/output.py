@@ -60,8 +60,11 @@ class Output:
             self.problem(f"warning: {text}")
 
     def problem(self, text: str) -> None:
-        """A line on standard error, whatever the options."""
-        sys.stderr.write(f"{text}\n")
+        """A line on standard error, whatever the options; what could steer a terminal is told."""
+        shown = "".join(
+            sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text
+        )
+        sys.stderr.write(f"{shown}\n")
 
     def failures(self, errors: Sequence[PolypressError]) -> None:
         """Each error once, in the order they came."""

@@ -213,7 +213,7 @@ def _noted(
         if message.obsolete or message.key not in findings_of:
             yield message
             continue
-        kept = tuple(line for line in message.comments if not line.startswith(NOTE))
+        kept = tuple(line for line in message.comments if not catalog.is_note(line))
         notes = tuple(dict.fromkeys(note(one) for one in findings_of[message.key]))
         yield replace(message, comments=(*kept, *notes))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Group
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,10 @@ class Exchange:
             for message in self.project.catalogs.read(locale, one.domain)
             if not message.obsolete
         }
-        chosen = {key: entries[name, key] for name, key in wanted if (name, key) in entries}
+        chosen: dict[Key, Message] = {}
+        for name, key in wanted:
+            if (name, key) in entries:  # of two collections with one context the first goes out
+                chosen.setdefault(key, entries[name, key])
         return self.copies.write(locale, list(chosen.values()), mark=self.history.mark())
 
     def imported(self, contents: Sequence[Contents], copy: Copy, locale: str) -> Imported:
@@ -106,21 +110,29 @@ class Exchange:
         """The entries of a copy that belong to a collection: by key, by item, else by file."""
         messages = self.project.catalogs.read(locale, one.collection.domain)
         known = {message.key for message in messages}
-        items = {item.id for item in one.items}
         alone = len(self.project.collections) == 1
         return {
             key: message
             for key, message in left.items()
-            if key in known or alone or _item(message) in items or _is_from(message, one)
+            if alone or self._is_of(message, one, known)
         }
+
+    def _is_of(self, message: Message, one: Contents, known: Group[Key]) -> bool:
+        """What the file of an entry says goes first: two collections may have one context."""
+        others = [two for two in self.project.collections if two.name != one.collection.name]
+        if _is_from(message, one.collection):
+            return True
+        if any(_is_from(message, two) for two in others):
+            return False
+        return message.key in known or _item(message) in {item.id for item in one.items}
 
 
 def _item(message: Message) -> str:
     return (message.context or "").partition("#")[0]
 
 
-def _is_from(message: Message, contents: Contents) -> bool:
-    folder = contents.collection.spec.path
+def _is_from(message: Message, collection: Collection) -> bool:
+    folder = collection.spec.path
     return any(name == folder or name.startswith(f"{folder}/") for name in message.references)
 
 

@@ -100,6 +100,7 @@ def _merge(project: Project, contents: Contents, locale: str, changes: list[Chan
             contents.items,
             keep=_kept(contents, messages),
             language=project.source,
+            names=project.names(locale),
         )
         return merged.messages
 

@@ -137,7 +137,7 @@ def _waiting(
         if message is None:
             continue
         findings = unit_findings(project, collection, locale, unit, message)
-        change = _change(project, message)
+        change = _change(project, locale, message)
         need = need_of(message, findings, change)
         if need is not None:
             about = _About(locale, collection.name, unit, sights[unit.id])
@@ -200,13 +200,14 @@ def need_of(
     return next((need for need, there in reasons.items() if there), None)
 
 
-def _change(project: Project, message: Message) -> Verdict | None:
+def _change(project: Project, locale: str, message: Message) -> Verdict | None:
     """How the source of a stale text has changed, if the entry tells what it was."""
     before = message.previous_source
     stale = catalog.facts_of(message).freshness is Freshness.STALE
     if not stale or before is None:
         return None
-    return verdict(before, message.source, language=project.source)
+    names = project.names(locale)
+    return verdict(before, message.source, language=project.source, names=names)
 
 
 def _place(path: str, lines: Mapping[Key, int], key: Key) -> str:

@@ -60,16 +60,17 @@ def standings(project: Project, one: Contents, locale: str) -> Iterator[Standing
     known = {message.key: message for message in messages if not message.obsolete}
     for unit in one.units:
         message: Message = known.get((unit.context, unit.source)) or catalog.entry(unit)
-        yield _standing(project, unit, message)
+        yield _standing(project, locale, unit, message)
 
 
-def _standing(project: Project, unit: Unit, message: Message) -> Standing:
+def _standing(project: Project, locale: str, unit: Unit, message: Message) -> Standing:
     facts = catalog.facts_of(message)
     before = message.previous_source
     recalled = (
         facts.freshness is Freshness.STALE
         and before is not None
-        and verdict(before, unit.source, language=project.source).kind is Kind.RECALL
+        and verdict(before, unit.source, language=project.source, names=project.names(locale)).kind
+        is Kind.RECALL
     )
     conflict = bool(catalog.conflicts(message))
     return Standing(unit, message.translation, facts, conflict=conflict, recalled=recalled)
