@@ -44,8 +44,7 @@ def export(  # noqa: PLR0913 (one for each option)
     """Write a small catalog for a translator: what needs a person, the riskiest first.
 
     One `<locale>.po` for each locale. With `--item` it holds all units of these items, reviewed
-    or not. Its header names what it was made from, so `polypress import` can merge it back weeks
-    later, whatever was changed here meanwhile.
+    or not. Its header names what it was made from: `polypress import` can merge it weeks later.
     """
     output = Output(as_json, quiet)
     exchange = open_exchange(context.obj)
@@ -64,8 +63,8 @@ def export(  # noqa: PLR0913 (one for each option)
             continue
         counts[one] = len({key for _, key in wanted})
         output.say(f"{path}: {counts[one]} units")
-    files = {one: paths[one] for one in counts}
-    output.result({"ingested": told(ingested), "files": files, "units": counts})
+    written = {one: paths[one] for one in counts}
+    output.result({"ingested": told(ingested), "files": written, "units": counts})
     finish(output, ingested, failures)
 
 
