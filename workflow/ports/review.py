@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from workflow.catalog.reconcile import Past
-from workflow.catalog.state import Key
 from workflow.model import Message
+
+if TYPE_CHECKING:  # whoever needs a port does not need all rules of catalogs
+    from workflow.catalog.reconcile import Past
+    from workflow.catalog.state import Key
 
 
 @dataclass(frozen=True, slots=True)
