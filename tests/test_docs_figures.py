@@ -58,3 +58,11 @@ def test_the_page_of_merging_shows_the_figures_of_the_last_run() -> None:
     ways = result("review")["ways"]
     told = [[name, *(f"{way['figures'].get(name, 0):,}" for way in ways.values())] for name in TOLD]
     assert list(rows(section(DOCS / "merging.md", "## Tried, and what others lose"))) == told
+
+
+def test_the_page_of_merging_shows_the_fault_rows_of_the_last_run() -> None:
+    told = [
+        [row["id"], row["title"], "; ".join(f"{name} {n:,}" for name, n in row["figures"].items())]
+        for row in result("review")["rows"]
+    ]
+    assert list(rows(section(DOCS / "merging.md", "## Fault rows"))) == told
