@@ -193,3 +193,13 @@ def test_what_we_took_out_before_we_were_killed_is_no_sign_of_age() -> None:
     found = reconciled([ANA_2], past(EMPTY, ANA) | leaving, newest=0)
     assert [one.source for one in found.messages] == [ANA_2.source]
     assert not found.conflicts
+
+
+def test_one_sign_of_age_brings_comments_back_and_changes_no_mark() -> None:
+    told = replace(ANA, comments=("agreed with the pool",))
+    doubted = replace(ANA, flags=frozenset({"fuzzy"}))
+    bus = [approved(BUS, text) for text in ("El bus va tarde", "El bus se retrasa")]
+    found = reconciled([doubted, bus[0]], past(doubted, told) | past(*bus), newest=0)
+    assert found.messages[0].comments == ("agreed with the pool",)
+    assert found.messages[0].fuzzy
+    assert found.messages[1].translation == bus[1].translation

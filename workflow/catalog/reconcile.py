@@ -126,8 +126,8 @@ class _Reading:
     def _same_text(self, message: Message, past: Past) -> Message:
         """Only marks or comments differ: a person's doing, unless the whole copy is stale."""
         base = past.base.message
-        if not self.stale:
-            return message
+        if not self.stale:  # one sign of age is too little for marks, but no comment may go for it
+            return with_lines(message, persons_comments(base)) if self.undone else message
         flags = base.flags if _was_so(past, message) else message.flags
         both = with_lines(message, persons_comments(base))
         return replace(both, flags=flags)
