@@ -8,12 +8,14 @@ from workflow.catalog.facts import facts_of, is_note, is_withheld_for
 from workflow.catalog.merge import Change, Merged, item_of, merge, merged, written_by_a_person
 from workflow.catalog.settle import may_replace, settle
 from workflow.catalog.state import Key
+from workflow.catalog.takeover import change_of
 
 __all__ = [
     "Change",
     "Key",
     "Merged",
     "approved",
+    "change_of",
     "conflicts",
     "draft",
     "entry",

@@ -10,11 +10,11 @@ from workflow.catalog.aside import as_previous
 from workflow.catalog.entries import entry, read_back
 from workflow.catalog.facts import facts_of, persons_comments
 from workflow.catalog.moves import moved, renamed
+from workflow.catalog.state import Key
 from workflow.catalog.takeover import field_pairs, moved_over, stale_over, text_source
 from workflow.changes import Kind, Verdict, verdict
 from workflow.model import Freshness, Item, Message, Origin, Review
 
-Key = tuple[str | None, str]
 _OURS = re.compile(r"(?P<item>[a-z0-9._-]{1,120})#[^\s#]+")
 
 

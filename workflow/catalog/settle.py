@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from workflow.catalog.aside import as_previous
 from workflow.catalog.facts import facts_of, persons_comments
+from workflow.catalog.state import Key
 from workflow.model import Freshness, Message, Origin, Review
 
-Key = tuple[str | None, str]
 _OURS = {Origin.MACHINE, Origin.MIXED}
 """A mixed text of ours is made from an older one of a person's, which stands aside already."""
 

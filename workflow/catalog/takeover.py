@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from workflow.catalog.entries import fit
 from workflow.catalog.facts import comment_of, facts_of, parse, persons_comments, safe_hash8
-from workflow.changes import pairs
+from workflow.changes import Verdict, pairs, verdict
 from workflow.model import Freshness, Message, Origin, Review
 
 
@@ -35,6 +35,14 @@ def text_source(message: Message) -> str:
     if facts.freshness is Freshness.STALE and message.previous_source is not None:
         return message.previous_source
     return message.source
+
+
+def change_of(message: Message, *, language: str, names: Collection[str]) -> Verdict | None:
+    """How the source of a stale text has changed, if the entry tells what it was."""
+    before = message.previous_source
+    if before is None or facts_of(message).freshness is not Freshness.STALE:
+        return None
+    return verdict(before, message.source, language=language, names=names)
 
 
 def moved_over(new: Message, old: Message) -> Message:

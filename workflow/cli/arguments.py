@@ -30,6 +30,16 @@ def chosen(project: Project, locales: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(_known(project, locale) for locale in locales or project.locales)
 
 
+def chosen_collections(project: Project, names: Sequence[str] | None) -> tuple[str, ...]:
+    """The collections that somebody named. Raises UsageError for one the project lacks."""
+    known = [one.name for one in project.collections]
+    for name in names or ():
+        if name not in known:
+            fix = f"this project's collections: {', '.join(known)}"
+            raise UsageError(f"there is no collection {name[:60]!r}", fix=fix)
+    return tuple(names or ())
+
+
 def tag(locale: str, *, fix: str = "") -> str:
     """A locale as somebody typed it, in the form of BCP 47. Raises UsageError."""
     try:

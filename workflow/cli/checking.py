@@ -9,15 +9,13 @@ from typing import Annotated
 import typer
 
 from workflow.bootstrap import open_project
-from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen
+from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen, chosen_collections
 from workflow.cli.content import finish, told
 from workflow.cli.output import Output
 from workflow.cli.queueing import known_items
-from workflow.errors import UsageError
 from workflow.model import Severity
 from workflow.steps.check import CatalogFindings, annotate
 from workflow.steps.check import check as check_step
-from workflow.steps.contents import Contents
 from workflow.steps.ingest import ingest
 
 
@@ -45,10 +43,10 @@ def check(  # noqa: PLR0913 (one for each option)
     """
     output = Output(as_json, quiet)
     project = open_project(context.obj)
-    locales = chosen(project, locale)
+    locales, names = chosen(project, locale), chosen_collections(project, collection)
     ingested = ingest(project)
     items = known_items(ingested, item or ())
-    contents = _chosen_contents(ingested.contents, collection or ())
+    contents = [one for one in ingested.contents if not names or one.collection.name in names]
     found = check_step(project, contents, locales=locales, items=items)
     if notes is not None:
         found = annotate(project, contents, found, clear=not notes, items=items)
@@ -57,15 +55,6 @@ def check(  # noqa: PLR0913 (one for each option)
     finish(output, ingested, [failure for one in found for failure in one.failures])
     if any(one.count(Severity.ERROR) for one in found):
         raise typer.Exit(1)
-
-
-def _chosen_contents(contents: Sequence[Contents], names: Sequence[str]) -> tuple[Contents, ...]:
-    known = {one.collection.name: one for one in contents}
-    for name in names:
-        if name not in known:
-            fix = f"this project's collections: {', '.join(known)}"
-            raise UsageError(f"{name[:60]!r} is no collection of this project", fix=fix)
-    return tuple(one for name, one in known.items() if not names or name in names)
 
 
 def _show(output: Output, found: Sequence[CatalogFindings]) -> None:

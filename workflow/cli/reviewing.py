@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from workflow.bootstrap import open_project, open_reviews
-from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen
+from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen, chosen_collections
 from workflow.cli.content import finish, told
 from workflow.cli.output import Output, plain
 from workflow.cli.queueing import known_items
@@ -19,7 +19,6 @@ from workflow.errors import UsageError
 from workflow.model import Origin, Review
 from workflow.risk import TOLD
 from workflow.steps.ingest import Ingested, ingest
-from workflow.steps.project import Project
 from workflow.steps.review import review as review_step
 from workflow.steps.reviewed import Filter, Reviewed, Word, asked
 from workflow.steps.reviewing import Reviewing
@@ -83,7 +82,7 @@ def review(  # noqa: PLR0913 (one for each option)
     """
     output = Output(as_json, quiet)
     project = open_project(context.obj)
-    locales, collections = chosen(project, locale), _collections(project, collection)
+    locales, collections = chosen(project, locale), chosen_collections(project, collection)
     ingested = ingest(project)
     items = known_items(ingested, item or ())
     queue = review_step(
@@ -157,7 +156,7 @@ def _say(context: typer.Context, wanted: _Wanted, word: Word, output: Output) ->
     project = open_project(context.obj)
     locales = chosen(project, wanted.locales)
     asks = [asked(name) for name in wanted.names]
-    collections = _collections(project, wanted.collections)
+    collections = chosen_collections(project, wanted.collections)
     ingested = ingest(project)
     items = known_items(ingested, wanted.items or ())
     meant = Filter(collections, items, wanted.origins or ())
@@ -174,16 +173,6 @@ def _end(output: Output, ingested: Ingested, done: Reviewed) -> None:
     finish(output, ingested, done.failures)
     if done.refused:
         raise typer.Exit(1)
-
-
-def _collections(project: Project, names: Sequence[str] | None) -> tuple[str, ...]:
-    """The collections that somebody named. Raises UsageError for one the project lacks."""
-    known = [one.name for one in project.collections]
-    for name in names or ():
-        if name not in known:
-            fix = f"this project's collections: {', '.join(known)}"
-            raise UsageError(f"there is no collection {name[:LONGEST_NAME]!r}", fix=fix)
-    return tuple(names or ())
 
 
 def _name(by: str | None) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from workflow import catalog
 from workflow.catalog import Key
 from workflow.catalog.revision import revision
-from workflow.changes import Kind, Verdict, verdict
+from workflow.changes import Kind, Verdict
 from workflow.errors import PolypressError
 from workflow.likeness import word_diff
 from workflow.model import Diagnostic, Facts, Freshness, Item, Message, Review, Severity, Unit
@@ -131,13 +131,14 @@ def _waiting(
     messages = project.catalogs.read(locale, collection.domain)
     known = {message.key: message for message in messages if not message.obsolete}
     lines = project.catalogs.lines(locale, collection.domain)
+    names = project.names(locale)
     name = f"locales/{catalog_name(locale, collection.domain)}"
     for unit in {(one.context, one.source): one for one in units}.values():
         message = known.get((unit.context, unit.source))
         if message is None:
             continue
         findings = unit_findings(project, collection, locale, unit, message)
-        change = _change(project, locale, message)
+        change = catalog.change_of(message, language=project.source, names=names)
         need = need_of(message, findings, change)
         if need is not None:
             about = _About(locale, collection.name, unit, sights[unit.id])
@@ -198,16 +199,6 @@ def need_of(
         Need.DRAFT: facts.review is Review.NONE and not missing,
     }
     return next((need for need, there in reasons.items() if there), None)
-
-
-def _change(project: Project, locale: str, message: Message) -> Verdict | None:
-    """How the source of a stale text has changed, if the entry tells what it was."""
-    before = message.previous_source
-    stale = catalog.facts_of(message).freshness is Freshness.STALE
-    if not stale or before is None:
-        return None
-    names = project.names(locale)
-    return verdict(before, message.source, language=project.source, names=names)
 
 
 def _place(path: str, lines: Mapping[Key, int], key: Key) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflow import catalog
-from workflow.changes import Kind, verdict
+from workflow.changes import Kind, Verdict
 from workflow.errors import PolypressError
-from workflow.model import Facts, Freshness, Message, Unit
+from workflow.model import Facts, Message, Unit
 from workflow.steps.contents import Contents
 from workflow.steps.project import Project
 
@@ -58,22 +58,21 @@ def standings(project: Project, one: Contents, locale: str) -> Iterator[Standing
     """Each unit of a collection in a locale. Raises CatalogError."""
     messages = project.catalogs.read(locale, one.collection.domain)
     known = {message.key: message for message in messages if not message.obsolete}
+    names = project.names(locale)
     for unit in one.units:
         message: Message = known.get((unit.context, unit.source)) or catalog.entry(unit)
-        yield _standing(project, locale, unit, message)
+        change = catalog.change_of(message, language=project.source, names=names)
+        yield _standing(unit, message, change)
 
 
-def _standing(project: Project, locale: str, unit: Unit, message: Message) -> Standing:
-    facts = catalog.facts_of(message)
-    before = message.previous_source
-    recalled = (
-        facts.freshness is Freshness.STALE
-        and before is not None
-        and verdict(before, unit.source, language=project.source, names=project.names(locale)).kind
-        is Kind.RECALL
+def _standing(unit: Unit, message: Message, change: Verdict | None) -> Standing:
+    return Standing(
+        unit,
+        message.translation,
+        catalog.facts_of(message),
+        conflict=bool(catalog.conflicts(message)),
+        recalled=change is not None and change.kind is Kind.RECALL,
     )
-    conflict = bool(catalog.conflicts(message))
-    return Standing(unit, message.translation, facts, conflict=conflict, recalled=recalled)
 
 
 def _locale(project: Project, contents: Sequence[Contents], locale: str) -> LocaleStatus:
