@@ -92,7 +92,7 @@ def poison(stage: Stage) -> Figures:
 
 
 def told_to_end(stage: Stage) -> Figures:
-    job = stage.job(stage.size(150, 10_000), units=stage.size(10, 20))
+    job = stage.job(stage.size(450, 10_000), units=stage.size(10, 20))
     slowest = 0.0
     with stage.cast(job) as cast:
         usual(cast, "one", "two", seconds=0.2)
