@@ -31,7 +31,7 @@ from benchmarks.random_package import words
 from benchmarks.reporting import Benchmark
 from workflow.bootstrap import open_ledger, open_project
 from workflow.jobs import JobState, Request
-from workflow.model import PackageRef, Route, Unit, digest_of
+from workflow.model import PackageRef, Route, Traits, Unit, digest_of
 from workflow.steps.draft import Wanted
 from workflow.steps.plan import Planning
 from workflow.steps.project import Project
@@ -47,6 +47,10 @@ class _Routes:
 
     def route(self, _source: str, _target: str) -> Route:
         return Route((PackageRef("en", "es", "1.0", digest_of("planning")),))
+
+    def traits(self, _package: PackageRef) -> Traits:
+        """Nobody probed it."""
+        return Traits()
 
 
 def units(count: int) -> Iterator[Unit]:

@@ -20,7 +20,7 @@ from benchmarks.decoding_sides import OnePackage
 from benchmarks.forced import forced
 from workers import logs, worker
 from workflow.adapters.argos.engine import ArgosEngine
-from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route
+from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route, Traits
 from workflow.ports import Hypotheses, InstalledPackage
 
 REF = PackageRef("en", "es", "1.0", "0" * 63 + "1")
@@ -36,6 +36,10 @@ class FixedEngine:
     def route(self, _source: str, _target: str) -> Route:
         """The one package."""
         return Route((REF,))
+
+    def traits(self, _package: PackageRef) -> Traits:
+        """Nobody probed it."""
+        return Traits()
 
     def translate(
         self,

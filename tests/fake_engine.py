@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from workflow.adapters.argos.routes import find_route, language_code
 from workflow.errors import PackageError
-from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route, digest_of
+from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route, Traits, digest_of
 from workflow.ports import Hypotheses
 
 
@@ -36,6 +36,7 @@ class FakeEngine:
         self.codes = dict(codes or {})
         self.pivots = dict(pivots or {})
         self.broken = frozenset(broken)
+        self.known_traits: dict[PackageRef, Traits] = {}
         self.form = "[{0}] {1}"
         self.decoded: list[str] = []
 
@@ -49,6 +50,9 @@ class FakeEngine:
         return find_route(
             self.packages, code(source), code(target), pivot=code(pivot) if pivot else None
         )
+
+    def traits(self, package: PackageRef) -> Traits:
+        return self.known_traits.get(package, Traits())
 
     def translate(
         self,

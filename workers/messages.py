@@ -29,6 +29,7 @@ Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[int, Field(ge=0, lt=2**53)]
 Share = Annotated[float, Field(allow_inf_nan=False)]
+Index = Annotated[int, Field(ge=-1, le=LONGEST_TEXT)]
 RefusalKind = Literal["package", "version", "failed"]
 
 
@@ -94,6 +95,7 @@ class Candidate(_Body):
     source_piece: Share | None = None
     target_piece: Share | None = None
     spread: Share | None = None
+    alignment: tuple[Index, ...] | None = None
 
 
 class Answered(_Body):

@@ -189,7 +189,8 @@ class Hypothesis:
     What follows is None where nobody measured it: `focus`, the share of attention that a target
     piece gives to the one source word it looks at most; `source_piece` and `target_piece`, how many
     letters a piece of either side has; `spread`, by how much the score of the next hypothesis lies
-    below this one's.
+    below this one's; `alignment`, for each word of `text` (between blanks) the number from 0 of the
+    source word on which the attention rests, -1 where it rests on none.
     """
 
     text: str
@@ -200,6 +201,23 @@ class Hypothesis:
     source_piece: float | None = None
     target_piece: float | None = None
     spread: float | None = None
+    alignment: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a package was found to do with text that must survive, when it was installed.
+
+    `forms` names the forms of protection tokens that come through it, the best first; `alignment`
+    is the share in [0,1] of known words that its attention puts right. Without a probe (None) the
+    brackets are tried, and no alignment is trusted.
+    """
+
+    forms: tuple[str, ...] = ("brackets",)
+    alignment: float | None = None
+
+
+UNPROBED = Traits()
 
 
 @dataclass(frozen=True, slots=True)

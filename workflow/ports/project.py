@@ -9,6 +9,7 @@ from typing import Protocol
 
 from workflow.memory import Lesson, MemoryMatch
 from workflow.model import (
+    UNPROBED,
     DecodeParameters,
     Hypothesis,
     Item,
@@ -16,6 +17,7 @@ from workflow.model import (
     Message,
     PackageRef,
     Route,
+    Traits,
 )
 
 Hypotheses = tuple[Hypothesis, ...]
@@ -63,6 +65,7 @@ class InstalledPackage:
     source_name: str = ""
     target_name: str = ""
     size: int = 0
+    traits: Traits = UNPROBED
 
 
 class PackageStore(Protocol):
@@ -82,6 +85,10 @@ class Engine(Protocol):
 
     def route(self, source: str, target: str) -> Route:
         """The packages from one language to another (BCP 47). Raises RouteError."""
+        ...
+
+    def traits(self, package: PackageRef) -> Traits:
+        """What the package was found to keep when it was installed; the default if unknown."""
         ...
 
     def translate(

@@ -12,6 +12,7 @@ import ctranslate2
 
 from workflow.adapters.argos.reading import source_vocabulary, target_prefix
 from workflow.adapters.argos.signs import (
+    alignment,
     coverage_share,
     fallback_share,
     focus_share,
@@ -97,9 +98,10 @@ class Decoder:
         fallback = fallback_share(pieces, self.known)
         attention = result.attention or [[]] * len(result.hypotheses)
         scores = self._scores(result, penalty)
+        texts = [self._text(output) for output in result.hypotheses]
         return tuple(
             Hypothesis(
-                text=self._text(output),
+                text=text,
                 score=score,
                 fallback=fallback,
                 coverage=coverage_share(weights, words),
@@ -107,11 +109,24 @@ class Decoder:
                 source_piece=letters_per_piece(pieces),
                 target_piece=letters_per_piece(output[self._given :]),
                 spread=spread,
+                alignment=self._alignment(text, output, weights, words),
             )
-            for output, score, weights, spread in zip(
-                result.hypotheses, scores, attention, spreads(scores), strict=True
+            for text, output, score, weights, spread in zip(
+                texts, result.hypotheses, scores, attention, spreads(scores), strict=True
             )
         )
+
+    def _alignment(
+        self,
+        text: str,
+        output: Sequence[str],
+        weights: Sequence[Sequence[float]],
+        words: Sequence[int],
+    ) -> tuple[int, ...] | None:
+        """By words between blanks; None if the pieces' words are not those of the text."""
+        target = self.tokenizer.words(output[self._given :])
+        found = alignment(weights[self._given :], words, target)
+        return found if found and len(found) == len(text.split()) else None
 
     @property
     def _given(self) -> int:

@@ -10,7 +10,7 @@ from workflow.adapters.argos.heap import share_one
 from workflow.adapters.argos.keeping import Keeping
 from workflow.adapters.argos.routes import find_route, language_code
 from workflow.errors import PackageError
-from workflow.model import DecodeParameters, PackageRef, Route
+from workflow.model import DecodeParameters, PackageRef, Route, Traits
 from workflow.ports import Hypotheses, InstalledPackage, PackageStore
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ class ArgosEngine:
         )
         through = language_code(pivot, codes=self._codes, installed=codes) if pivot else None
         return find_route(refs, start, end, pivot=through)
+
+    def traits(self, package: PackageRef) -> Traits:
+        """What the package's record says of it."""
+        found = (each.traits for each in self._store.installed() if each.ref == package)
+        return next(found, Traits())
 
     def translate(
         self,

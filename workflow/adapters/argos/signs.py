@@ -10,6 +10,8 @@ import numpy as np
 
 BYTE = re.compile(r"<0x[0-9A-F]{2}>")
 VISITED = 0.5
+UNSEEN = 0.05
+"""Attention (of one target piece) to a word that counts as none."""
 TINY = 1e-9
 MARKS = "\N{LOWER ONE EIGHTH BLOCK}@"
 """What says that a word begins or goes on, in the notations of sentencepiece and subword-nmt."""
@@ -62,10 +64,30 @@ def focus_share(attention: Sequence[Sequence[float]], words: Sequence[int]) -> f
     """
     if not words or not attention:
         return None
-    starts = [at for at, word in enumerate(words) if not at or word != words[at - 1]]
     weights = np.asarray(attention, dtype=np.float32)[:, : len(words)]
-    per_word = np.add.reduceat(weights, starts, axis=1)
+    per_word = np.add.reduceat(weights, _starts(words), axis=1)
     return float(np.mean(per_word.max(axis=1) / np.maximum(per_word.sum(axis=1), TINY)))
+
+
+def alignment(
+    attention: Sequence[Sequence[float]], words: Sequence[int], target_words: Sequence[int]
+) -> tuple[int, ...] | None:
+    """For each target word the source word that its pieces look at most, -1 if at none.
+
+    `attention` and `words` are those of `coverage_share`; `target_words` gives the word of each
+    target piece. None if there is nothing to look at.
+    """
+    if not words or not target_words or len(attention) < len(target_words):
+        return None
+    weights = np.asarray(attention, dtype=np.float32)[: len(target_words), : len(words)]
+    per_word = np.add.reduceat(weights, _starts(words), axis=1)
+    summed = np.add.reduceat(per_word, _starts(target_words), axis=0)
+    seen = summed.max(axis=1) > UNSEEN
+    return tuple(np.where(seen, summed.argmax(axis=1), -1).tolist())
+
+
+def _starts(words: Sequence[int]) -> list[int]:
+    return [at for at, word in enumerate(words) if not at or word != words[at - 1]]
 
 
 def letters_per_piece(pieces: Sequence[str]) -> float | None:

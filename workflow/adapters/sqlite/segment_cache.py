@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
+from typing import Any
 
 from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.lookup import rows_with
@@ -43,8 +44,13 @@ def encoded(answer: Hypotheses) -> str:
     return json.dumps([astuple(one) for one in answer], ensure_ascii=False)
 
 
+def _hypothesis(row: Sequence[Any]) -> Hypothesis:
+    one = Hypothesis(*row)
+    return replace(one, alignment=tuple(one.alignment)) if one.alignment else one
+
+
 def _decoded(answer: str) -> Hypotheses:
     try:
-        return tuple(Hypothesis(*one) for one in json.loads(answer))
+        return tuple(_hypothesis(one) for one in json.loads(answer))
     except (ValueError, TypeError) as error:
         raise sqlite3.DatabaseError(f"an answer in the segment cache is damaged: {error}") from None
