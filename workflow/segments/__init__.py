@@ -10,6 +10,7 @@ segment: packages are trained on these nine. Numbers, dates and times stay visib
 'Llame al {phone}.'
 """
 
+from workflow.segments.forms import FORMS, TokenForm
 from workflow.segments.literals import Literal, literals
 from workflow.segments.protection import (
     Fixed,
@@ -25,6 +26,7 @@ from workflow.segments.sentences import split
 from workflow.segments.tokens import MAX_TOKENS
 
 __all__ = [
+    "FORMS",
     "MAX_TOKENS",
     "Fixed",
     "Literal",
@@ -33,6 +35,7 @@ __all__ = [
     "Restored",
     "Segmented",
     "Stretch",
+    "TokenForm",
     "apart",
     "assembled",
     "literals",
