@@ -41,6 +41,10 @@ class FixedEngine:
         """Nobody probed it."""
         return Traits()
 
+    def detour(self, _route: Route) -> Route | None:
+        """There is no other."""
+        return None
+
     def translate(
         self,
         package: PackageRef,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from workflow.adapters.argos.routes import find_route, language_code
+from workflow.adapters.argos.routes import find_detour, find_route, language_code
 from workflow.errors import PackageError
 from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route, Traits, digest_of
 from workflow.ports import Hypotheses
@@ -53,6 +53,9 @@ class FakeEngine:
 
     def traits(self, package: PackageRef) -> Traits:
         return self.known_traits.get(package, Traits())
+
+    def detour(self, route: Route) -> Route | None:
+        return find_detour(self.packages, route)
 
     def translate(
         self,

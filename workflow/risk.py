@@ -81,8 +81,14 @@ SET: Mapping[str, Term] = {
     "warnings": Term(0.7, 0.0),
     "memory": Term(-2.5, 0.6),
     "later answer": Term(0.3, 0.0),
+    "repaired answer": Term(0.5, 0.0),
+    "markup as tokens": Term(0.2, 0.0),
     "numbers as tokens": Term(0.5, 0.0),
+    "other tokens": Term(0.3, 0.0),
+    "clauses apart": Term(0.8, 0.0),
     "pieces apart": Term(1.0, 0.0),
+    "other route": Term(0.5, 0.0),
+    "markup at the edges": Term(1.5, 0.0),
 }
 """Signs whose weights were set by hand."""
 KNOWN_START, KNOWN_SLOPE = 8.2, 5.8

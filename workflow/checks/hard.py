@@ -75,6 +75,25 @@ def _markup_kept(
     wanted = Counter(_pieces(source, markup_source))
     found = Counter(_pieces(target, markup_target))
     yield from _differences(wanted, found)
+    if wanted == found and _nesting(source, markup_source) != _nesting(target, markup_target):
+        yield _error("markup", "a piece of markup stands inside another one than in the source")
+
+
+def _nesting(text: str, markup: Sequence[Markup]) -> Counter[tuple[tuple[str, str], ...]]:
+    """How often each piece of markup stands in which others, from the outermost to itself."""
+    ends = {piece.pair: piece for piece in markup if piece.kind == "close"}
+    path: list[tuple[str, str]] = []
+    found: Counter[tuple[tuple[str, str], ...]] = Counter()
+    for piece in markup:
+        if piece.kind == "close":
+            path.pop()
+            continue
+        end = ends.get(piece.pair, piece)
+        of_it = tuple(one for part in (piece, end) for one in _pieces(text, [part]))[-1:]
+        found[*path, *of_it] += len(of_it)
+        if piece.kind == "open":
+            path += of_it
+    return found
 
 
 def _pieces(text: str, markup: Sequence[Markup]) -> Iterator[tuple[str, str]]:

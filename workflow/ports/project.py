@@ -91,6 +91,10 @@ class Engine(Protocol):
         """What the package was found to keep when it was installed; the default if unknown."""
         ...
 
+    def detour(self, route: Route) -> Route | None:
+        """Another route between the languages of a route, None if there is none."""
+        ...
+
     def translate(
         self,
         package: PackageRef,

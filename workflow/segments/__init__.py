@@ -10,6 +10,8 @@ segment: packages are trained on these nine. Numbers, dates and times stay visib
 'Llame al {phone}.'
 """
 
+from workflow.segments.aligned import Clean, at_edges, cleaned, placed
+from workflow.segments.clauses import as_clause, clauses
 from workflow.segments.forms import FORMS, TokenForm
 from workflow.segments.literals import Literal, literals
 from workflow.segments.protection import (
@@ -21,13 +23,16 @@ from workflow.segments.protection import (
     segmented,
     translatable,
 )
+from workflow.segments.repairing import repaired
 from workflow.segments.restoring import Restored, Stretch, apart, assembled, restore
 from workflow.segments.sentences import split
-from workflow.segments.tokens import MAX_TOKENS
+from workflow.segments.tokens import MAX_TOKENS, TOKEN
 
 __all__ = [
     "FORMS",
     "MAX_TOKENS",
+    "TOKEN",
+    "Clean",
     "Fixed",
     "Literal",
     "Piece",
@@ -37,9 +42,15 @@ __all__ = [
     "Stretch",
     "TokenForm",
     "apart",
+    "as_clause",
     "assembled",
+    "at_edges",
+    "clauses",
+    "cleaned",
     "literals",
+    "placed",
     "protect",
+    "repaired",
     "restore",
     "segmented",
     "split",

@@ -18,17 +18,18 @@ _PATTERNS = {
     r"|(?<!\d)%[-+0#]?\d*(?:\.\d+)?(?:[sdifgeuxXcr]|l[du])(?![a-zA-Z])|%@|%%"
     r"|\{\{[^{}]{1,60}\}\}|\{%[^{}%]{1,80}%\}|\$\{[^{}\s]{1,60}\}"
     r"|\{(?:[\w.\[\]-]{0,60})(?:![rsa])?(?::[^{}\s]{0,20})?\}"
-    r"|(?<![\w$])\$[1-9](?![\d\w]|[.,]\d)",
+    r"|(?<![\w$])\$(?:[1-9](?![\d\w]|[.,]\d)|[A-Za-z_]\w{0,60})",
+    "identifier": r"(?<!\w)\w{0,60}[^\W_]_[^\W_]\w{0,60}",
     "token": r"⟦[^⟦⟧\n]{0,40}⟧|[⟦⟧]",
 }
 
-_SIGNS = re.compile(r"[/@%{$⟦⟧]|www\.")
+_SIGNS = re.compile(r"[/@%{$_⟦⟧]|www\.")
 """One of these is in every literal but a term: most texts have none, and need no closer look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """`text[start:end]` is to survive as it is; `kind`: url, email, placeholder, token or term."""
+    """`text[start:end]` is to survive as it is; `kind` is a name of `_PATTERNS`, or term."""
 
     start: int
     end: int

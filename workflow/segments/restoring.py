@@ -13,6 +13,7 @@ from workflow.segments.spacing import spaced
 from workflow.segments.tokens import TOKEN
 
 _STRAY = re.compile("[⟦⟧]")
+_TRAILING_OPENERS = re.compile(r"[\s(\[«\u201c\u201e\"¿¡]*$")
 _LEADING_MARKS = re.compile(r"[\s.,;:!?)\]…،؛؟»”]*")
 
 
@@ -40,7 +41,7 @@ def restore(protected: Protected, answer: str) -> Restored:
     if findings:
         return Restored(None, findings)
     pieces = [protected.pieces[number - 1] for number in numbers]
-    fitted = spaced(protected.text, words, numbers, [piece.kind for piece in pieces])
+    fitted = spaced(protected.text, words, numbers, pieces)
     raws = [*(piece.raw for piece in pieces), ""]
     return Restored("".join(f"{word}{raw}" for word, raw in zip(fitted, raws, strict=True)))
 
@@ -96,7 +97,8 @@ def apart(protected: Protected) -> tuple[Stretch, ...]:
 def _stretches(words: str) -> Iterator[Stretch]:
     found = _LEADING_MARKS.match(words)
     start = found.end() if found else 0
-    end = max(start, len(words.rstrip()))
+    opened = _TRAILING_OPENERS.search(words)
+    end = max(start, opened.start() if opened else len(words))
     yield Stretch(words[:start], translate=False)
     yield Stretch(words[start:end], translate=translatable(words[start:end]))
     yield Stretch(words[end:], translate=False)

@@ -2,36 +2,75 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
+from workflow.segments.protection import Piece
 from workflow.segments.tokens import TOKEN
 
 _OPENERS = frozenset("([{¿¡«“\u2018")
 _CLOSERS = frozenset(".,)]}…،")
 _BEFORE_BLANK = frozenset(".,;:!?)]}…،؛؟»”")
 _WIDE = frozenset("WF")
+_PREFIX = re.compile(r"(?<!\w)[\u0621-\u064a]{1,2}$")
 
 
 def spaced(
-    source: str, words: Sequence[str], numbers: Sequence[int], kinds: Sequence[str]
+    source: str, words: Sequence[str], numbers: Sequence[int], pieces: Sequence[Piece]
 ) -> list[str]:
     """The stretches between tokens with mended edges.
 
     `source` is the text with tokens; `words` are the answer's stretches, one more than `numbers`
-    and `kinds` (open, close, atom). Only what the source shows for certain is mended, so the
-    source itself comes back as it is.
+    and `pieces`. Only what the source shows for certain is mended, so the source itself comes back
+    as it is.
     """
     result = list(words)
     around = _neighbours(source)
-    for position, (number, kind) in enumerate(zip(numbers, kinds, strict=True)):
+    for position, (number, piece) in enumerate(zip(numbers, pieces, strict=True)):
         before, after = around[number]
         left, right = result[position], result[position + 1]
-        result[position] = _inner_left(left, before) if kind == "close" else _left(left, before)
-        result[position + 1] = (
-            _inner_right(right, after) if kind == "open" else _right(right, after)
-        )
+        if not left and position and _were_apart(source, numbers[position - 1], number):
+            left = _between(pieces[position - 1], piece)
+            result[position] = left
+        if piece.kind == "close":
+            result[position] = _inner_left(left, before)
+        else:
+            result[position] = _apart_left(_left(left, before), before, piece)
+        if piece.kind == "open":
+            result[position + 1] = _inner_right(right, after)
+        else:
+            result[position + 1] = _apart_right(_right(right, after), after, piece)
     return result
+
+
+def _were_apart(source: str, one: int, other: int) -> bool:
+    """Whether something stands between two tokens in the source, be it the other way round."""
+    return f"⟦{one}⟧⟦{other}⟧" not in source
+
+
+def _between(one: Piece, other: Piece) -> str:
+    """A blank between two pieces that end and begin with text of their own."""
+    apart = one.kind != "open" and other.kind != "close"
+    return " " if apart and _stands_alone(one) and _stands_alone(other) else ""
+
+
+def _apart_left(text: str, before: str, piece: Piece) -> str:
+    """No word stands glued to a piece that stands alone in the source; an Arabic prefix may."""
+    if not text or not _is_word(text[-1]) or before.isalnum() or not _stands_alone(piece):
+        return text
+    return text if _PREFIX.search(text) else f"{text} "
+
+
+def _apart_right(text: str, after: str, piece: Piece) -> str:
+    if not text or not _is_word(text[0]) or after.isalnum() or not _stands_alone(piece):
+        return text
+    return f" {text}"
+
+
+def _stands_alone(piece: Piece) -> bool:
+    """Whether a piece is a word among others; a tag, an entity or an escaped sign is none."""
+    return piece.kind != "atom" or not piece.raw.startswith(("<", "&", "\\"))
 
 
 def _neighbours(source: str) -> dict[int, tuple[str, str]]:

@@ -140,7 +140,7 @@ def _outcome(project: Project, ledger: Ledger, chunk: Chunk) -> _Outcome | tuple
         replace(prepared(project, collection, unit, work.locale), given=work.given.get(at, NOTHING))
         for at, unit in enumerate(work.units)
     ]
-    known = Known(project.cache, ledger, work.parameters)
+    known = Known(project, ledger, work.parameters)
     settled = drafts(known, work.route, wanted)
     questions = known.questions()
     if questions:

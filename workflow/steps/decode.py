@@ -1,16 +1,22 @@
-"""Decode: answers for texts along a route, from the segment cache first, then from the engine."""
+"""Decode: answers of packages, from the segment cache first, then from the engine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from queue import Queue
+from threading import Thread
+from typing import TypeVar
 
-from workflow.model import Hypothesis, PackageRef, Route
+from workflow.errors import RouteError
+from workflow.model import PackageRef, Route, Traits
 from workflow.ports import Hypotheses
+from workflow.steps.passage import along
 from workflow.steps.project import Progress, Project
 
 AT_ONCE = 1000
 """Segments between two writes of the cache: what a kill can cost at most."""
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -29,40 +35,59 @@ class Decoding:
     progress: Progress
     label: str = "translate"
     tally: Tally = field(default_factory=Tally)
+    _traits: dict[PackageRef, Traits] = field(default_factory=dict)
 
     def along(self, route: Route, texts: Iterable[str]) -> dict[str, Hypotheses]:
         """Hypotheses by text, each text decoded once; a pivot decodes hop by hop, all texts pooled.
 
         Raises PackageError if a package of the route is gone or damaged.
         """
-        answers: dict[str, Hypotheses] = {text: (Hypothesis(text),) for text in texts}
-        for hop in route.hops:
-            asked = {best[0].text for best in answers.values()}
-            known = self._hop(hop, sorted(text for text in asked if text.strip()))
-            answers = {text: chained(best[0], known) for text, best in answers.items()}
-        return answers
+        return along(self, route, texts)
 
-    def _hop(self, package: PackageRef, texts: Sequence[str]) -> dict[str, Hypotheses]:
+    def ask(self, package: PackageRef, texts: Sequence[str]) -> Iterator[Mapping[str, Hypotheses]]:
+        """What the cache knows, then what the engine says, a thousand segments at a time.
+
+        While one part is checked by whoever asked, the engine decodes the next one.
+        """
         key = self.project.parameters.key
         known = self.project.cache.get(package, key, texts)
         missing = sorted((text for text in texts if text not in known), key=len)
         self.tally.cached += len(known)
-        done = self.tally.decoded
-        progress = _Counting(self.progress, self.label, done, done + len(missing))
-        for part in _parts(missing):
-            fresh = self._decoded(package, part, progress)
+        if known:
+            yield known
+        for fresh in ahead(self._decoded(package, missing)):
             self.project.cache.put(package, key, fresh)
             self.tally.decoded += len(fresh)
-            known.update(fresh)
-        return known
+            yield fresh
+
+    def traits(self, package: PackageRef) -> Traits:
+        """What the package keeps; its record is read once in a run."""
+        if package not in self._traits:
+            self._traits[package] = self.project.engine.traits(package)
+        return self._traits[package]
+
+    def detour(self, route: Route) -> Route | None:
+        """Another route between the same languages."""
+        return detour(self.project, route)
 
     def _decoded(
-        self, package: PackageRef, texts: Sequence[str], progress: _Counting
-    ) -> Mapping[str, Hypotheses]:
-        answers = self.project.engine.translate(
-            package, texts, self.project.parameters, progress.more
-        )
-        return dict(zip(texts, answers, strict=True))
+        self, package: PackageRef, texts: Sequence[str]
+    ) -> Iterator[Mapping[str, Hypotheses]]:
+        done = self.tally.decoded
+        progress = _Counting(self.progress, self.label, done, done + len(texts))
+        for part in _parts(texts):
+            answers = self.project.engine.translate(
+                package, part, self.project.parameters, progress.more
+            )
+            yield dict(zip(part, answers, strict=True))
+
+
+def detour(project: Project, route: Route) -> Route | None:
+    """Another route between the languages of a route, if the engine knows one."""
+    try:
+        return project.engine.detour(route)
+    except RouteError:
+        return None
 
 
 @dataclass(slots=True)
@@ -83,25 +108,25 @@ def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     return (texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE))
 
 
-def chained(before: Hypothesis, known: Mapping[str, Hypotheses]) -> Hypotheses:
-    """The answers of a hop, each figure the worst of the chain; a blank ends the chain."""
-    if before.text not in known:
-        return (before,)
-    return tuple(
-        replace(
-            one,
-            score=min(one.score, before.score),
-            fallback=max(one.fallback, before.fallback),
-            coverage=min(one.coverage, before.coverage),
-            focus=_least(one.focus, before.focus),
-            source_piece=_least(one.source_piece, before.source_piece),
-            target_piece=_least(one.target_piece, before.target_piece),
-            spread=_least(one.spread, before.spread),
-        )
-        for one in known[before.text]
-    )
+def ahead(parts: Iterable[T]) -> Iterator[T]:
+    """The parts in order, the next one made in a thread while the last one is used.
 
+    What making them raises is raised here. The thread is a daemon: it ends no later than the
+    program.
+    """
+    made: Queue[tuple[T] | BaseException | None] = Queue(maxsize=1)
 
-def _least(*values: float | None) -> float | None:
-    """The least of those that are known."""
-    return min((value for value in values if value is not None), default=None)
+    def make() -> None:
+        try:
+            for part in parts:
+                made.put((part,))
+        except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asked
+            made.put(error)
+        else:
+            made.put(None)
+
+    Thread(target=make, name="decode", daemon=True).start()
+    while (found := made.get()) is not None:
+        if isinstance(found, BaseException):
+            raise found
+        yield found[0]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflow.jobs import Question
-from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route
-from workflow.ports import Hypotheses, Ledger, SegmentCache
-from workflow.steps.decode import chained
+from workflow.model import DecodeParameters, PackageRef, Route, Traits
+from workflow.ports import Hypotheses, Ledger
+from workflow.steps.decode import detour
+from workflow.steps.passage import along
+from workflow.steps.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +21,36 @@ class Known:
     nobody shall ask to the reason.
     """
 
-    cache: SegmentCache
+    project: Project
     ledger: Ledger
     parameters: DecodeParameters
     missing: dict[PackageRef, set[str]] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
+    _traits: dict[PackageRef, Traits] = field(default_factory=dict)
 
     def along(self, route: Route, texts: Iterable[str]) -> Mapping[str, Hypotheses]:
         """Hypotheses by text, for those texts that are answered on every hop of the route."""
-        answers: dict[str, Hypotheses] = {text: (Hypothesis(text),) for text in texts}
-        for hop in route.hops:
-            asked = {best[0].text for best in answers.values() if best[0].text.strip()}
-            known = self._hop(hop, asked)
-            answers = {
-                text: chained(best[0], known)
-                for text, best in answers.items()
-                if best[0].text in known or not best[0].text.strip()
-            }
-        return answers
+        return along(self, route, texts)
+
+    def ask(self, package: PackageRef, texts: Sequence[str]) -> Iterator[Mapping[str, Hypotheses]]:
+        """What the cache knows; the rest is noted as missing, or as set aside."""
+        key = self.parameters.key
+        known = self.project.cache.get(package, key, texts)
+        unknown = [text for text in texts if text not in known]
+        aside = self.ledger.aside(package, key, unknown) if unknown else {}
+        self.aside.update(aside)
+        self.missing.setdefault(package, set()).update(set(unknown) - aside.keys())
+        yield known
+
+    def traits(self, package: PackageRef) -> Traits:
+        """What the package keeps."""
+        if package not in self._traits:
+            self._traits[package] = self.project.engine.traits(package)
+        return self._traits[package]
+
+    def detour(self, route: Route) -> Route | None:
+        """Another route between the same languages."""
+        return detour(self.project, route)
 
     def questions(self) -> tuple[Question, ...]:
         """What has to be asked, a question for each package."""
@@ -45,12 +59,3 @@ class Known:
             for package, texts in self.missing.items()
             if texts
         )
-
-    def _hop(self, package: PackageRef, asked: set[str]) -> dict[str, Hypotheses]:
-        key = self.parameters.key
-        known = self.cache.get(package, key, sorted(asked))
-        unknown = sorted(asked - known.keys())
-        aside = self.ledger.aside(package, key, unknown) if unknown else {}
-        self.aside.update(aside)
-        self.missing.setdefault(package, set()).update(set(unknown) - aside.keys())
-        return known

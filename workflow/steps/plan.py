@@ -95,7 +95,7 @@ class Planning:
         return segments
 
     def _chunk(self, locale: str, route: Route, wanted: Sequence[Wanted]) -> int:
-        known = Known(self.project.cache, self.ledger, self.project.parameters)
+        known = Known(self.project, self.ledger, self.project.parameters)
         drafts(known, route, wanted)
         collection = wanted[0].collection
         work = Work(

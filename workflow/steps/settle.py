@@ -1,19 +1,16 @@
-"""Settle: choose among hypotheses by the checks; what fails them all is withheld, with why."""
+"""Settle: what became of a segment and of its unit, and the checks that a text has to pass."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from workflow import segments
-from workflow.checks import hard_findings
-from workflow.glossary import Term
-from workflow.model import Diagnostic, Hypothesis, Severity, Unit
-from workflow.numbers import written
-from workflow.ports import ContentFormat, Hypotheses
+from workflow.checks import answer_findings, hard_findings
+from workflow.model import Diagnostic, Hypothesis, Route, Severity, Unit
+from workflow.ports import ContentFormat
 from workflow.risk import features_of, risk, unit_risk
-from workflow.segments import Protected, Segmented
+from workflow.segments import Segmented
 
 
 class Rung(StrEnum):
@@ -21,20 +18,35 @@ class Rung(StrEnum):
 
     FIRST = "first answer"
     LATER = "later answer"
+    REPAIRED = "repaired answer"
+    MARKUP = "markup as tokens"
     NUMBERS = "numbers as tokens"
+    FORM = "other tokens"
+    CLAUSES = "clauses apart"
     APART = "pieces apart"
+    ROUTE = "other route"
+    EDGES = "markup at the edges"
     NONE = "withheld"
+
+
+AT_EDGES = Diagnostic(
+    "markup-place", Severity.WARNING, "nobody could tell which words the markup belongs to"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One segment's text, how it was won, and what the engine said of it; None if it failed."""
+    """One segment's text, how it was won, and what the engine said of it; None if it failed.
+
+    `route` is the one that gave it, where that is not the locale's own.
+    """
 
     text: str | None
     rung: Rung
     hypothesis: Hypothesis
     findings: tuple[Diagnostic, ...] = ()
     source: str = ""
+    route: Route | None = None
 
     @property
     def risk(self) -> float | None:
@@ -58,61 +70,15 @@ class Settled:
         """The chance that a reviewer changes the unit; None without a text."""
         return None if self.text is None else unit_risk(one.risk for one in self.segments)
 
+    @property
+    def notes(self) -> tuple[Diagnostic, ...]:
+        """What a reviewer should know of the way in which the text was won."""
+        return (AT_EDGES,) if any(one.rung is Rung.EDGES for one in self.segments) else ()
 
-_SILENCE = (Diagnostic("empty", Severity.ERROR, "the engine gave no text for a piece"),)
-
-
-def choose(protected: Protected, hypotheses: Hypotheses, form: ContentFormat) -> Chosen:
-    """The first hypothesis that gives back every protected piece and passes the hard checks."""
-    findings: tuple[Diagnostic, ...] = ()
-    for rank, hypothesis in enumerate(hypotheses):
-        restored = segments.restore(protected, hypothesis.text)
-        found = restored.findings
-        if restored.text is not None:
-            found = checked(protected.source, restored.text, form)
-            if not found:
-                rung = Rung.LATER if rank else Rung.FIRST
-                return Chosen(restored.text, rung, hypothesis, source=protected.source)
-        findings = findings or found
-    return Chosen(None, Rung.NONE, hypotheses[0], findings)
-
-
-def with_numbers(
-    protected: Protected, form: ContentFormat, terms: Sequence[Term] = ()
-) -> Protected:
-    """The segment with its numbers as tokens, too, for an engine that changed one."""
-    source = protected.source
-    return segments.protect(source, form.markup(source), terms=written(source), glossary=terms)
-
-
-def choose_with_numbers(
-    protected: Protected, before: Chosen, hypotheses: Hypotheses, form: ContentFormat
-) -> Chosen:
-    """As `choose`, for a segment from `with_numbers`."""
-    chosen = choose(protected, hypotheses, form)
-    if chosen.text is None:
-        return before
-    return replace(chosen, rung=Rung.NUMBERS)
-
-
-def choose_apart(
-    protected: Protected, before: Chosen, answers: Mapping[str, Hypotheses], form: ContentFormat
-) -> Chosen:
-    """The segment from its stretches, translated one by one: every piece survives by itself."""
-    stretches = segments.apart(protected)
-    texts = [answers[stretch.text][0].text for stretch in stretches if stretch.translate]
-    text = segments.assembled(stretches, texts)
-    findings = checked(protected.source, text, form) if all(map(str.strip, texts)) else _SILENCE
-    if findings:
-        return Chosen(None, Rung.NONE, before.hypothesis, findings)
-    return Chosen(text, Rung.APART, before.hypothesis, source=protected.source)
-
-
-def texts_apart(protected: Protected) -> list[str]:
-    """The stretches of a segment that an engine has to translate."""
-    if not protected.pieces:
-        return []
-    return [stretch.text for stretch in segments.apart(protected) if stretch.translate]
+    def packages(self, route: Route) -> str:
+        """The packages behind the text: those of the route, and of others that helped."""
+        others = [hop for one in self.segments if one.route for hop in one.route.hops]
+        return str(Route(tuple(dict.fromkeys([*route.hops, *others]))))
 
 
 def joined(
@@ -155,3 +121,8 @@ def _ours(
 def checked(source: str, text: str, form: ContentFormat) -> tuple[Diagnostic, ...]:
     """What the hard checks find in a translation."""
     return hard_findings(source, text, form.markup(source), form.markup(text))
+
+
+def judged(source: str, text: str, form: ContentFormat) -> tuple[Diagnostic, ...]:
+    """What they find in an engine's answer to a segment: that it is none, too."""
+    return answer_findings(source, text, form.markup(source), form.markup(text))

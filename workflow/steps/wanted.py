@@ -13,7 +13,7 @@ from workflow.memory import NOTHING, MemoryMatch
 from workflow.model import Freshness, Message, Origin, Route, Unit
 from workflow.risk import Features, raised, risk
 from workflow.segments import segmented
-from workflow.steps.check import unit_findings
+from workflow.steps.check import NOTE, unit_findings
 from workflow.steps.contents import Contents
 from workflow.steps.draft import Wanted
 from workflow.steps.given import Giving
@@ -159,7 +159,7 @@ def as_message(
 
     With sentences of people's in it, it is mixed. What the checks find in it raises its risk.
     """
-    packages = str(route)
+    packages = settled.packages(route)
     kind = Origin.MIXED if one.given.sentences else Origin.MACHINE
     made = catalog.withheld(one.unit, packages=packages)
     if settled.text is not None:
@@ -167,8 +167,10 @@ def as_message(
         found = unit_findings(project, one.collection, locale, one.unit, made)
         rated = raised(settled.risk, found)
         made = catalog.draft(one.unit, settled.text, kind=kind, packages=packages, risk=rated)
-    told = _with_lines(made, one)
-    return told if made.translation else spare(one) or told
+    if not made.translation:
+        return spare(one) or _with_lines(made, one)
+    notes = tuple(f"{NOTE}{note.check}: {note.message}" for note in settled.notes)
+    return _with_lines(replace(made, comments=(*notes, *made.comments)), one)
 
 
 def merged(

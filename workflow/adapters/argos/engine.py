@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workflow.adapters.argos.heap import share_one
 from workflow.adapters.argos.keeping import Keeping
-from workflow.adapters.argos.routes import find_route, language_code
+from workflow.adapters.argos.routes import find_detour, find_route, language_code
 from workflow.errors import PackageError
 from workflow.model import DecodeParameters, PackageRef, Route, Traits
 from workflow.ports import Hypotheses, InstalledPackage, PackageStore
@@ -64,6 +64,10 @@ class ArgosEngine:
         """What the package's record says of it."""
         found = (each.traits for each in self._store.installed() if each.ref == package)
         return next(found, Traits())
+
+    def detour(self, route: Route) -> Route | None:
+        """The shortest route between the same languages that leaves out one of the packages."""
+        return find_detour([package.ref for package in self._store.installed()], route)
 
     def translate(
         self,

@@ -57,6 +57,18 @@ def find_route(
     return Route(hops=tuple(hops))
 
 
+def find_detour(refs: Iterable[PackageRef], route: Route) -> Route | None:
+    """The shortest other chain between the ends of a route, of those that lack one of its pairs."""
+    best = newest(refs)
+    source, target = route.hops[0].source, route.hops[-1].target
+    chains = [
+        _shortest({pair: ref for pair, ref in best.items() if pair != left_out}, source, target)
+        for left_out in [(hop.source, hop.target) for hop in route.hops]
+    ]
+    found = sorted((tuple(chain) for chain in chains if chain), key=len)
+    return Route(found[0]) if found else None
+
+
 def newest(refs: Iterable[PackageRef]) -> dict[tuple[str, str], PackageRef]:
     """The highest version for each pair of codes (1.10 is higher than 1.9)."""
     ordered = sorted(refs, key=lambda ref: (version_numbers(ref.version), ref.version, ref.sha256))

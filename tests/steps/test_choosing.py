@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from workflow.adapters.digest import DigestFormat
+from workflow.adapters.markdown import MarkdownFormat
+from workflow.model import Hypothesis
+from workflow.ports import Hypotheses
+from workflow.segments import apart, clauses, cleaned, protect
+from workflow.steps.choosing import Reading, at_edges, choose, from_clauses, from_pieces
+from workflow.steps.settle import Chosen, Rung
+
+MARKDOWN, DIGEST = MarkdownFormat(), DigestFormat()
+SOURCE = "Call **the office** or {phone}."
+PLAIN = Reading(protect("Open today"), DIGEST)
+
+
+def reading(source: str = SOURCE, *, aligned: bool = False) -> Reading:
+    protected = protect(source, MARKDOWN.markup(source))
+    return Reading(protected, MARKDOWN, cleaned(protected) if aligned else None)
+
+
+def answers(*texts: str) -> Hypotheses:
+    return tuple(Hypothesis(text, -0.1 * rank) for rank, text in enumerate(texts))
+
+
+def checks(chosen: Chosen) -> list[str]:
+    return [finding.check for finding in chosen.findings]
+
+
+def test_the_first_answer_that_passes_wins() -> None:
+    given = answers("Llame a ⟦1⟧la oficina⟦2⟧ o ⟦3⟧.", "Otra")
+    text = "Llame a **la oficina** o {phone}."
+    assert choose(reading(), given) == Chosen(text, Rung.FIRST, given[0], source=SOURCE)
+
+
+def test_a_later_answer_is_taken_with_its_own_figures() -> None:
+    given = answers("Llame.", "⟦1⟧La oficina⟦2⟧ o ⟦3⟧.")
+    chosen = choose(reading(), given)
+    assert (chosen.text, chosen.rung) == ("**La oficina** o {phone}.", Rung.LATER)
+    assert chosen.hypothesis == given[1]
+
+
+def test_what_fails_says_why_the_first_answer_failed() -> None:
+    given = answers("⟦1⟧La oficina⟦2⟧.", "nada")
+    chosen = choose(reading(), given)
+    assert (chosen.text, chosen.rung, chosen.hypothesis) == (None, Rung.NONE, given[0])
+    assert [finding.message for finding in chosen.findings] == [
+        "'{phone}' is there 0 times, not once"
+    ]
+
+
+def test_an_answer_that_brings_markup_of_its_own_fails() -> None:
+    made = Reading(protect("Open today"), MARKDOWN)
+    chosen = choose(made, answers("Abierto [hoy](http://x.example)"))
+    assert chosen.text is None
+    assert set(checks(chosen)) >= {"link"}
+
+
+def test_plain_text_may_hold_what_markdown_may_not() -> None:
+    assert choose(PLAIN, answers("Abierto *hoy*")).rung is Rung.FIRST
+
+
+def test_an_empty_or_looping_answer_fails() -> None:
+    for text, check in (("", "empty"), ("  ", "empty"), ("no no no no no no", "loop")):
+        assert checks(choose(PLAIN, answers(text))) == [check]
+
+
+def test_an_answer_that_is_no_translation_fails() -> None:
+    source = "The baths close early on market days."
+    made = Reading(protect(source), DIGEST)
+    for text, check in (
+        (source, "copy"),
+        (
+            "Los baños " + "cierran antes los días de mercado, y esto no acaba nunca, " * 6,
+            "answer-length",
+        ),
+        ("Cierran {antes}.", "placeholder"),
+        ("Cierran antes \N{DOUBLE QUESTION MARK}.", "garbage"),
+        ("Cierran a las 9:00 `ya.", "number"),
+    ):
+        assert check in checks(choose(made, answers(text))), text
+
+
+def test_an_address_alone_is_no_copy() -> None:
+    source = "E-mail: works@town.example, or www.town.example/works/plan_of_works"
+    assert choose(Reading(protect(source), DIGEST), answers("E-mail: ⟦1⟧, or ⟦2⟧")).text == source
+
+
+def test_a_wrong_number_is_put_right_where_only_one_can_be_meant() -> None:
+    made = Reading(protect("Bus 7 stops at {stop}."), DIGEST)
+    chosen = choose(made, answers("El autobús 9 para en ⟦1⟧."))
+    assert (chosen.text, chosen.rung) == ("El autobús 7 para en {stop}.", Rung.REPAIRED)
+    assert choose(made, answers("El autobús para en ⟦1⟧.")).text is None
+
+
+def test_a_token_that_stands_there_twice_is_taken_once() -> None:
+    made = Reading(protect("Bus 7 stops at {stop}."), DIGEST)
+    chosen = choose(made, answers("El autobús 7 para en ⟦1⟧ y en ⟦1⟧."))
+    assert chosen.rung is Rung.REPAIRED
+    assert chosen.text is not None
+    assert chosen.text.count("{stop}") == 1
+
+
+def test_a_full_hour_is_not_the_number_alone() -> None:
+    made = Reading(protect("A ticket costs 12 euros."), DIGEST)
+    assert checks(choose(made, answers("Un billete cuesta a las 12:00."))) == ["number"]
+    evening = Reading(protect("Open until 8 pm."), DIGEST)
+    assert choose(evening, answers("Abierto hasta las 20:00.")).rung is Rung.FIRST
+
+
+def test_markup_goes_where_the_alignment_says() -> None:
+    said = Hypothesis("Llame a la oficina o ⟦1⟧.", alignment=(0, 0, 1, 2, 3, 4))
+    chosen = choose(reading(aligned=True), (said,))
+    assert (chosen.text, chosen.rung) == ("Llame a **la oficina** o {phone}.", Rung.FIRST)
+
+
+def test_where_the_alignment_is_unsure_a_later_answer_may_be_sure() -> None:
+    unsure = Hypothesis("Llame a la oficina o ⟦1⟧.", alignment=(1, 0, 3, 0, 2, 4))
+    sure = Hypothesis("A la oficina o ⟦1⟧.", alignment=(0, 1, 2, 3, 4))
+    chosen = choose(reading(aligned=True), (unsure, sure))
+    assert (chosen.text, chosen.rung) == ("A **la oficina** o {phone}.", Rung.LATER)
+    assert checks(choose(reading(aligned=True), (unsure,))) == ["markup-place"]
+
+
+def test_markup_at_the_edges_is_the_last_way() -> None:
+    unsure = Hypothesis("Llame a la oficina o ⟦1⟧.", alignment=None)
+    chosen = at_edges(reading(aligned=True), (unsure,))
+    assert chosen is not None
+    assert (chosen.text, chosen.rung) == ("**Llame a la oficina o {phone}**.", Rung.EDGES)
+    assert at_edges(reading(), (unsure,)) is None
+
+
+def pieces_apart(source: str, known: dict[str, str]) -> Chosen | None:
+    made = reading(source)
+    stretches = apart(made.protected)
+    given = {one.text: answers(known[one.text]) for one in stretches if one.translate}
+    return from_pieces(made, stretches, given, Hypothesis("lost", -1.0))
+
+
+def test_pieces_apart_keep_every_piece_and_the_first_figures() -> None:
+    chosen = pieces_apart(SOURCE, {"Call": "Llame a", "the office": "La oficina.", "or": "o"})
+    assert chosen is not None
+    assert (chosen.text, chosen.rung) == ("Llame a **la oficina** o {phone}.", Rung.APART)
+    assert chosen.hypothesis.score == -1.0
+
+
+def test_pieces_apart_are_checked_too() -> None:
+    known = {"Call": "Llame {otro}", "the office": "la oficina", "or": "o"}
+    assert pieces_apart(SOURCE, known) is None
+
+
+def test_a_piece_without_an_answer_is_never_dropped_in_silence() -> None:
+    for blank in ("", " "):
+        assert pieces_apart(SOURCE, {"Call": blank, "the office": "oficina", "or": "o"}) is None
+
+
+def test_clauses_apart_keep_their_tokens_and_the_marks_between_them() -> None:
+    made = reading("If {street} is closed, use **the bridge**; buses run.")
+    stretches = clauses(made.protected, target="es")
+    given = {
+        "If ⟦1⟧ is closed": answers("Si ⟦1⟧ se corta."),
+        "use ⟦2⟧the bridge⟦3⟧": answers("Use el puente", "Use ⟦2⟧el puente⟦3⟧"),
+        "buses run.": answers("Hay autobuses."),
+    }
+    chosen = from_clauses(made, stretches, given, Hypothesis("lost"))
+    assert chosen is not None
+    assert chosen.text == "Si {street} se corta, use **el puente**; hay autobuses."
+    assert chosen.rung is Rung.CLAUSES

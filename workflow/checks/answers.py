@@ -1,0 +1,95 @@
+"""Hard checks of one segment's answer alone: signs that an engine did not translate it at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from workflow.checks.hard import hard_findings
+from workflow.model import Diagnostic, Markup, Severity
+from workflow.segments import literals
+
+PLAIN_WORDS = 4
+"""So many words in small letters make a copy of the source one; fewer may be a name."""
+LONGEST, ROOM = 4, 60
+"""An answer has at most so many times the characters of its source, and some more."""
+SHORTEST, FROM = 8, 48
+"""A source of so many characters has an answer of an eighth of them at least."""
+_WORD = re.compile(r"[^\W\d_]+")
+_SIGNS = re.compile(r"[{}<>`]|%[A-Za-z(@]|\$[\w{$]|\d:(?!\d)")
+_FULL_HOUR = re.compile(r"(?<![\d:])\d{1,2}[:h]00(?!\d)")
+_HALF_OF_THE_DAY = re.compile(r"\d\s?[ap]\.?\s?m\b|o['\u2019]clock", re.IGNORECASE)
+_UNKNOWN = ("\N{DOUBLE QUESTION MARK}", "\N{REPLACEMENT CHARACTER}", "<unk>")
+
+
+def answer_findings(
+    source: str,
+    target: str,
+    markup_source: Sequence[Markup] = (),
+    markup_target: Sequence[Markup] = (),
+) -> tuple[Diagnostic, ...]:
+    """What must not be published in an engine's answer to a segment: see `hard_findings`, too."""
+    found = hard_findings(source, target, markup_source, markup_target)
+    if found:
+        return found
+    bare, answer = _bare(source, markup_source), _bare(target, markup_target)
+    return (
+        *_copied(bare, answer),
+        *_length(source, target),
+        *_garbage(source, target),
+        *_signs(bare, answer),
+        *_hours(bare, answer),
+    )
+
+
+def _bare(text: str, markup: Sequence[Markup]) -> str:
+    """The text without what is the same in all languages: markup, placeholders, addresses."""
+    bare, position = "", 0
+    for start, end in sorted((one.start, one.end) for one in (*markup, *literals(text))):
+        if end > position:
+            bare += f"{text[position:start]} "
+            position = end
+    return bare + text[position:]
+
+
+def _copied(source: str, target: str) -> Iterator[Diagnostic]:
+    words = _WORD.findall(source)
+    plain = sum(word.islower() and len(word) > 1 for word in words)
+    if plain >= PLAIN_WORDS and words == _WORD.findall(target):
+        yield _error("copy", "the answer is the source itself")
+
+
+def _length(source: str, target: str) -> Iterator[Diagnostic]:
+    said = f"{len(target):,} characters for {len(source):,}"
+    if len(target) > LONGEST * len(source) + ROOM:
+        yield _error("answer-length", f"much too long: {said}")
+    elif len(source) >= FROM and len(target) * SHORTEST < len(source):
+        yield _error("answer-length", f"much too short: {said}")
+
+
+def _garbage(source: str, target: str) -> Iterator[Diagnostic]:
+    if any(sign in target and sign not in source for sign in _UNKNOWN):
+        yield _error("garbage", "the answer holds characters that the engine could not write")
+    strange = {character for character in target if unicodedata.category(character) == "Cc"}
+    if strange - set(source):
+        yield _error("garbage", "the answer holds control characters")
+
+
+def _signs(source: str, target: str) -> Iterator[Diagnostic]:
+    """Signs of placeholders and markup that are none: an engine that has seen some invents more."""
+    if Counter(_SIGNS.findall(target)) - Counter(_SIGNS.findall(source)):
+        yield _error("garbage", "the answer holds signs of code that the source lacks")
+
+
+def _hours(source: str, target: str) -> Iterator[Diagnostic]:
+    """A number that became a time of the day, which as a value is the same number."""
+    if not _HALF_OF_THE_DAY.search(source):
+        known = len(_FULL_HOUR.findall(source))
+        for hour in _FULL_HOUR.findall(target)[known:]:
+            yield _error("number", f"{hour} is a time of the day, which the source does not say")
+
+
+def _error(check: str, message: str) -> Diagnostic:
+    return Diagnostic(check, Severity.ERROR, message)
