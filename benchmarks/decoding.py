@@ -25,7 +25,7 @@ from rich.table import Table
 
 from benchmarks.random_package import ARGOS, build, sentences
 from benchmarks.reporting import Benchmark
-from workflow.adapters.argos.engine import usable_cores
+from workflow.adapters.argos.devices import usable_cores
 
 ROOT = Path(__file__).parents[1]
 POLYPRESS, DEFAULTS = "Polypress", "argostranslate's loop, its defaults"

@@ -28,7 +28,7 @@ from benchmarks.queue_stage import Stage, stage, until, workers
 from benchmarks.random_package import ARGOS, build, sentences
 from benchmarks.reporting import Benchmark
 from workers.worker import resident
-from workflow.adapters.argos.engine import usable_cores
+from workflow.adapters.argos.devices import usable_cores
 from workflow.jobs import JobState
 from workflow.model import DecodeParameters
 from workflow.steps.ingest import ingest

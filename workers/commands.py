@@ -17,7 +17,8 @@ import typer
 
 from workers import alive, broker, where
 from workers.presence import LONGEST_NAME
-from workflow.adapters.argos.engine import ArgosEngine, usable_cores
+from workflow.adapters.argos.devices import usable_cores
+from workflow.adapters.argos.engine import ArgosEngine
 from workflow.adapters.argos.store import ArgosStore
 from workflow.bootstrap import memory_limit, open_engine, open_ledger, open_project
 from workflow.errors import Place, SettingsError, UsageError

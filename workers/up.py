@@ -21,7 +21,7 @@ from workers.presence import BEAT
 from workers.private_redis import PrivateRedis
 from workers.supervise import Part, Supervisor
 from workers.where import REDIS_LOCK
-from workflow.adapters.argos.engine import usable_cores
+from workflow.adapters.argos.devices import usable_cores
 from workflow.adapters.files import locked
 from workflow.errors import LockedError, OutsideError
 from workflow.settings import load

@@ -44,6 +44,22 @@ def test_a_batch_ends_only_where_the_next_segment_would_not_fit(
         assert len(batch) == largest or (len(batch) + 1) * longest > budget
 
 
+@given(lengths_lists, budgets, sizes, st.sets(st.integers(0, 300), max_size=4))
+def test_no_batch_has_segments_of_two_classes_and_no_class_is_cut_for_nothing(
+    lengths: list[int], budget: int, largest: int, edges: set[int]
+) -> None:
+    rising = sorted(edges)
+    batches = plan(lengths, budget=budget, largest=largest, edges=rising)
+    classes = [{sum(edge < lengths[at] for edge in edges) for at in batch} for batch in batches]
+    assert all(len(found) == 1 for found in classes)
+    order = [at for batch in batches for at in batch]
+    assert order == [at for batch in plan(lengths, budget=1, largest=1) for at in batch]
+    for number in {number for found in classes for number in found}:
+        own = [at for at in range(len(lengths)) if sum(e < lengths[at] for e in edges) == number]
+        alone = plan([lengths[at] for at in own], budget=budget, largest=largest)
+        assert len(alone) == classes.count({number})
+
+
 def test_an_overlong_segment_is_a_batch_of_its_own() -> None:
     assert plan([5, 1000, 5], budget=20, largest=8) == [(1,), (0, 2)]
 

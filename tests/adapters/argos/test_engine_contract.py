@@ -58,10 +58,14 @@ def test_progress_adds_up_to_the_number_of_segments(engine: Engine, package: Pac
     assert len(counts) > 1
 
 
-def test_as_many_hypotheses_as_asked_for(engine: Engine, package: PackageRef) -> None:
+def test_as_many_hypotheses_as_asked_for_but_for_those_that_did_not_end(
+    engine: Engine, package: PackageRef
+) -> None:
     parameters = DecodeParameters(beam_size=2, num_hypotheses=3)
     found = engine.translate(package, TEXTS, parameters, no_progress)
-    assert {len(hypotheses) for hypotheses in found} == {3}
+    counts = [len(hypotheses) for hypotheses in found]
+    assert max(counts) == 3
+    assert min(counts) >= 1
 
 
 def test_scores_and_shares_are_in_their_ranges(engine: Engine, package: PackageRef) -> None:

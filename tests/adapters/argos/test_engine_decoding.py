@@ -7,16 +7,19 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import ctranslate2
 import pytest
 
-from benchmarks.random_package import build, sentences
+from benchmarks.random_package import TINY, build, sentences
 from tests.folder_store import FolderStore
 from workflow.adapters.argos import pooling
 from workflow.adapters.argos.decoder import Answer, Result, Translator, load_translator
-from workflow.adapters.argos.engine import ArgosEngine, usable_cores
+from workflow.adapters.argos.devices import usable_cores
+from workflow.adapters.argos.engine import ArgosEngine
+from workflow.adapters.argos.sizes import LONGEST_INPUT, bound
 from workflow.adapters.argos.tokenizers import open_tokenizer
 from workflow.errors import PackageError
 from workflow.model import DecodeParameters
@@ -33,6 +36,8 @@ class Watched:
         self.inside = inside
         self.sizes: list[int] = []
         self.longest: list[int] = []
+        self.bounds: list[tuple[set[int], object]] = []
+        self.asked: list[object] = []
         self.open = 0
         self.most_open = 0
 
@@ -41,6 +46,9 @@ class Watched:
     ) -> Sequence[Answer]:
         self.sizes.append(len(source))
         self.longest.append(max(len(pieces) for pieces in source))
+        own = {bound(len(pieces)) for pieces in source}
+        self.bounds.append((own, options["max_decoding_length"]))
+        self.asked.append(options["num_hypotheses"])
         self.open += len(source)
         self.most_open = max(self.most_open, self.open)
         return [WatchedAnswer(self, one) for one in self.inside.translate_batch(source, **options)]
@@ -54,6 +62,24 @@ class WatchedAnswer:
     def result(self) -> Result:
         self.by.open -= 1
         return self.answer.result()
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """A translator that gives one answer, whatever it is asked: pieces for each hypothesis."""
+
+    hypotheses: list[list[str]]
+    scores: list[float]
+    attention: list[list[list[float]]] = field(default_factory=list)
+
+    def translate_batch(
+        self, source: Sequence[Sequence[str]], **options: object
+    ) -> Sequence[Answer]:
+        del options
+        return [self for _ in source]
+
+    def result(self) -> Result:
+        return self
 
 
 class Refusing:
@@ -91,7 +117,7 @@ def test_a_segment_of_10000_words_ends_and_keeps_every_part(packages: Path) -> N
     text = " ".join(sentences(720, seed=3, longest=28))
     assert len(text.split()) > 10_000
     ((only,),) = translated(engine, store, [text])
-    assert max(loaded[0].longest) <= pooling.LONGEST_INPUT
+    assert max(loaded[0].longest) <= LONGEST_INPUT
     assert sum(loaded[0].sizes) > 100
     assert only.text.count(" ") >= sum(loaded[0].sizes) - 1
 
@@ -116,8 +142,63 @@ def test_batches_are_bounded_and_few_are_under_way(
 
 def test_few_segments_are_shared_among_the_replicas(packages: Path) -> None:
     engine, store, loaded = watched(packages)
-    translated(engine, store, sentences(6, seed=2, longest=3))
+    translated(engine, store, sentences(6, seed=2, longest=2))
     assert loaded[0].sizes == [3, 3]
+
+
+def test_a_batch_is_bounded_by_the_class_of_all_its_segments(packages: Path) -> None:
+    engine, store, loaded = watched(packages)
+    texts = [*sentences(60, seed=8, longest=20), *sentences(2, seed=9, longest=50)]
+    translated(engine, store, texts)
+    assert {given for _, given in loaded[0].bounds} == {48, 112, 192, 256}
+    assert all(own == {given} for own, given in loaded[0].bounds)
+
+
+def test_a_model_that_never_stops_gives_no_answer_and_costs_what_the_segment_may(
+    tmp_path: Path,
+) -> None:
+    build(tmp_path / "en_es", shape=replace(TINY, ending=-1000.0))
+    store = FolderStore(tmp_path)
+    engine = ArgosEngine(store, replicas=1)
+    found = translated(engine, store, ["Bote fuga."], DecodeParameters(num_hypotheses=4))
+    ((only,),) = found
+    assert (only.text, only.alignment, only.spread) == ("", None, None)
+    assert only.score < 0
+    assert translated(engine, store, [" ".join(sentences(40, seed=3))])[0][0].text == ""
+
+
+FOUR = DecodeParameters(num_hypotheses=4)
+
+
+def canned(
+    packages: Path, parameters: DecodeParameters = FOUR, **answer: list[float] | list[list[str]]
+) -> Hypotheses:
+    store = FolderStore(packages)
+    engine = ArgosEngine(store, replicas=1, load=lambda *_: Canned(**answer))  # type: ignore[arg-type]
+    return translated(engine, store, ["Bote."], parameters)[0]
+
+
+def test_a_hypothesis_that_was_cut_is_left_out_where_others_ended(packages: Path) -> None:
+    short, cut = ["\u2581bo", "te"], ["\u2581bo"] * 48
+    found = canned(packages, hypotheses=[cut, short, cut, short], scores=[-1.0, -2.0, -3.0, -4.0])
+    assert [one.text for one in found] == ["bote"] * 2
+    assert found[0].spread == found[0].score - found[1].score
+    assert len(canned(packages, hypotheses=[cut[1:], short], scores=[-1.0, -2.0])) == 2
+
+
+def test_what_is_left_of_the_beam_takes_the_place_of_what_was_cut(packages: Path) -> None:
+    engine, store, loaded = watched(packages)
+    translated(engine, store, ["Bote."], DecodeParameters(beam_size=4, num_hypotheses=1))
+    assert loaded[0].asked == [4]
+    short, cut = ["\u2581bo", "te"], ["\u2581bo"] * 48
+    parameters = DecodeParameters(num_hypotheses=1)
+    (only,) = canned(packages, parameters, hypotheses=[cut, short, short], scores=[-1.0] * 3)
+    assert only.text == "bote"
+
+
+def test_if_all_hypotheses_were_cut_there_is_no_text(packages: Path) -> None:
+    found = canned(packages, hypotheses=[["\u2581bo"] * 48] * 2, scores=[-1.0, -2.0])
+    assert [one.text for one in found] == [""]
 
 
 def test_the_score_is_the_mean_log_probability_of_a_target_piece(packages: Path) -> None:

@@ -47,12 +47,19 @@ def ours(
 
 
 def compare(root: Path, package: InstalledPackage, texts: list[str], count: int = 1) -> float:
-    """Assert identity at batch size 1; gives the share that is identical when pooled."""
+    """Assert identity at batch size 1; gives the share that is identical when pooled.
+
+    A few answers of a random package do not end: ours leaves them out.
+    """
     engine = ArgosEngine(FolderStore(root), replicas=2)
     parameters = DecodeParameters(num_hypotheses=count)
     theirs = peers(package.folder, texts, hypotheses=count, replicas=2, threads=1)
     assert len({found[0] for found in theirs}) > len(texts) / 4
     single = [ours(engine, package.ref, [text], parameters)[0] for text in texts]
+    cut = [at for at, found in enumerate(single) if found == [""] != theirs[at]]
+    assert all(len(theirs[at][0]) > 5 * len(texts[at]) for at in cut)
+    assert len(cut) <= 2
+    theirs = [[""] if at in cut else found for at, found in enumerate(theirs)]
     assert single == theirs
     pooled = ours(engine, package.ref, texts, parameters)
     return sum(a == b for a, b in zip(pooled, theirs, strict=True)) / len(texts)

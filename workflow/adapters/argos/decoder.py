@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,20 +12,19 @@ import ctranslate2
 
 from workflow.adapters.argos.reading import source_vocabulary, target_prefix
 from workflow.adapters.argos.signs import (
-    alignment,
-    coverage_share,
+    Look,
+    Target,
     fallback_share,
-    focus_share,
     letters_per_piece,
+    looks,
     mean_score,
     spreads,
 )
+from workflow.adapters.argos.sizes import Sizes, bound
 from workflow.adapters.argos.tokenizers import Tokenizer, open_tokenizer
 from workflow.errors import PackageError, Place
 from workflow.model import DecodeParameters, Hypothesis, PackageRef
 from workflow.ports import Hypotheses, InstalledPackage
-
-LONGEST_OUTPUT = 256
 
 
 class Result(Protocol):
@@ -66,7 +65,7 @@ class Decoder:
     tokenizer: Tokenizer
     prefix: str
     known: frozenset[str]
-    replicas: int
+    sizes: Sizes
 
     def submit(
         self, batch: Sequence[Sequence[str]], parameters: DecodeParameters
@@ -74,69 +73,81 @@ class Decoder:
         """Queue one batch of segments (as pieces); one answer to wait for each.
 
         The call is argostranslate's own, but that it does not wait, is not cut into smaller
-        batches, and asks for the attention (which `replace_unknowns` computes anyway). Blocks while
-        CTranslate2's queue is full.
+        batches, asks for the attention (which `replace_unknowns` computes anyway), asks for all
+        that is in the beam (which costs nothing), and bounds the answers by the length of the
+        segments, which have to be of one class (`sizes.bound`). Blocks while CTranslate2's queue
+        is full.
         """
+        beam = max(parameters.num_hypotheses, parameters.beam_size)
         return self.translator.translate_batch(
             list(batch),
             target_prefix=[[self.prefix]] * len(batch) if self.prefix else None,
             asynchronous=True,
             replace_unknowns=parameters.replace_unknowns,
-            beam_size=max(parameters.num_hypotheses, parameters.beam_size),
-            num_hypotheses=parameters.num_hypotheses,
+            beam_size=beam,
+            num_hypotheses=beam,
             length_penalty=parameters.length_penalty,
-            max_decoding_length=LONGEST_OUTPUT,
+            max_decoding_length=bound(max(map(len, batch))),
             return_scores=True,
             return_attention=True,
         )
 
-    def collect(self, pieces: Sequence[str], answer: Answer, penalty: float) -> Hypotheses:
-        """Wait for the answer to one segment. Raises PackageError if the model cannot decode it."""
+    def collect(
+        self, pieces: Sequence[str], answer: Answer, parameters: DecodeParameters
+    ) -> Hypotheses:
+        """Wait for the answer to one segment: its hypotheses, best first, without those cut short.
+
+        A hypothesis as long as its bound never came to its end (CTranslate2 counts the end, too):
+        what it says is a part of something longer, so nobody shall choose it. The next one of the
+        beam takes its place. If all are cut, there is one with an empty text, which is what the
+        checks know as no answer, and the figures of the best. Raises PackageError if the model
+        cannot decode the segment.
+        """
         with refused(self.ref, "cannot decode"):
             result = answer.result()
-        words = self.tokenizer.words(pieces)
-        fallback = fallback_share(pieces, self.known)
-        attention = result.attention or [[]] * len(result.hypotheses)
-        scores = self._scores(result, penalty)
-        texts = [self._text(output) for output in result.hypotheses]
+        outputs, longest = result.hypotheses, bound(len(pieces))
+        whole = [at for at, output in enumerate(outputs) if len(output) < longest]
+        kept = whole[: parameters.num_hypotheses]
+        found = self._hypotheses(pieces, result, kept or [0], parameters.length_penalty)
+        return found if kept else (replace(found[0], text="", alignment=None),)
+
+    def _hypotheses(
+        self, pieces: Sequence[str], result: Result, kept: Sequence[int], penalty: float
+    ) -> Hypotheses:
+        """The hypotheses of these ranks."""
+        given, starts = self._given, self.tokenizer.word_starts
+        outputs, attention = result.hypotheses, result.attention
+        answers = [outputs[rank][given:] for rank in kept]
+        scores = [self._score(outputs[rank], result.scores[rank], penalty) for rank in kept]
+        targets = [
+            Target(attention[rank] if attention else [], starts(answer), len(answer), given)
+            for rank, answer in zip(kept, answers, strict=True)
+        ]
+        seen = looks(targets, starts(pieces), len(pieces))
+        texts = [self._text(outputs[rank]) for rank in kept]
+        fallback, source = fallback_share(pieces, self.known), letters_per_piece(pieces)
+        rows = zip(texts, scores, answers, seen, spreads(scores), strict=True)
         return tuple(
             Hypothesis(
                 text=text,
                 score=score,
                 fallback=fallback,
-                coverage=coverage_share(weights, words),
-                focus=focus_share(weights, words),
-                source_piece=letters_per_piece(pieces),
-                target_piece=letters_per_piece(output[self._given :]),
+                coverage=look.coverage,
+                focus=look.focus,
+                source_piece=source,
+                target_piece=letters_per_piece(answer),
                 spread=spread,
-                alignment=self._alignment(text, output, weights, words),
+                alignment=_aligned(text, look),
             )
-            for text, output, score, weights, spread in zip(
-                texts, result.hypotheses, scores, attention, spreads(scores), strict=True
-            )
+            for text, score, answer, look, spread in rows
         )
-
-    def _alignment(
-        self,
-        text: str,
-        output: Sequence[str],
-        weights: Sequence[Sequence[float]],
-        words: Sequence[int],
-    ) -> tuple[int, ...] | None:
-        """By words between blanks; None if the pieces' words are not those of the text."""
-        target = self.tokenizer.words(output[self._given :])
-        found = alignment(weights[self._given :], words, target)
-        return found if found and len(found) == len(text.split()) else None
 
     @property
     def _given(self) -> int:
         return 1 if self.prefix else 0
 
-    def _scores(self, result: Result, penalty: float) -> list[float]:
-        return [
-            mean_score(score, pieces=len(output), given=self._given, penalty=penalty)
-            for output, score in zip(result.hypotheses, result.scores, strict=True)
-        ]
+    def _score(self, output: Sequence[str], score: float, penalty: float) -> float:
+        return mean_score(score, pieces=len(output), given=self._given, penalty=penalty)
 
     def _text(self, output: Sequence[str]) -> str:
         """The text of an answer; the prefix and one leading space go, as in argostranslate.
@@ -149,28 +160,34 @@ class Decoder:
         return text.removeprefix(self.prefix).removeprefix(shown).removeprefix(" ")
 
 
-def load_translator(model: Path, replicas: int) -> Translator:
-    """A CTranslate2 translator on the processor, with one thread for each of its replicas.
+def _aligned(text: str, look: Look) -> tuple[int, ...] | None:
+    """By words between blanks; None if the pieces' words are not those of the text."""
+    found = look.alignment
+    return found if found and len(found) == len(text.split()) else None
+
+
+def load_translator(model: Path, replicas: int, device: str = "cpu") -> Translator:
+    """A CTranslate2 translator, on a processor with one thread for each of its replicas.
 
     More than one thread within a batch spins and collapses as soon as the machine has other work.
-    The compute type is Argos' own choice.
+    The compute type is Argos' own choice: the fastest that model and device know.
     """
     translator: Translator = ctranslate2.Translator(
-        str(model), device="cpu", inter_threads=replicas, intra_threads=1, compute_type="auto"
+        str(model), device=device, inter_threads=replicas, intra_threads=1, compute_type="auto"
     )
     return translator
 
 
-def open_decoder(package: InstalledPackage, *, replicas: int, load: LoadTranslator) -> Decoder:
-    """Load a package with its weights once for all `replicas`. Raises PackageError."""
+def open_decoder(package: InstalledPackage, *, sizes: Sizes, load: LoadTranslator) -> Decoder:
+    """Load a package with its weights once for all replicas. Raises PackageError."""
     with refused(package.ref, "cannot be loaded", Place(path=str(package.folder))):
         return Decoder(
             ref=package.ref,
-            translator=load(package.folder / "model", replicas),
+            translator=load(package.folder / "model", sizes.replicas),
             tokenizer=open_tokenizer(package.folder, package.ref),
             prefix=target_prefix(package.folder),
             known=source_vocabulary(package.folder),
-            replicas=replicas,
+            sizes=sizes,
         )
 
 

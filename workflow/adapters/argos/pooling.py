@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from workflow.adapters.argos.decoder import Answer, Decoder
+from workflow.adapters.argos.sizes import EDGES, LONGEST_INPUT
 from workflow.adapters.argos.stretches import Stretch, joined, stretches
 from workflow.batching import plan
 from workflow.model import DecodeParameters
 from workflow.ports import Hypotheses
 
-LONGEST_INPUT = 200
-BUDGET = 384
-ROWS = 48
-LARGEST = 32
 POOL = 2048
 WAITING = 2
 
@@ -58,12 +54,9 @@ def pooled(
 ) -> Iterator[tuple[str, Hypotheses]]:
     """Each of the (different) texts with its hypotheses, in the order in which they get ready.
 
-    Texts are sorted in pools of 2,048; a batch holds at most 384 padded source pieces, 48 rows of
-    the decoder's beam and 32 segments (12 at beam 4: of 4, 8, 12, 16 and 24 the cheapest in
-    processor time a segment, for a model of Argos' size). The pieces bound the memory of a replica:
-    to some 80 MiB for such a model, where 2,048 took 120 at sentences of up to 16 words, and more
-    the longer they are; it costs three to five percent of processor time. Two batches for each
-    replica are under way at any time, so that none waits while results are read.
+    Texts are sorted in pools of 2,048 and cut into batches by the decoder's `sizes`. Two batches
+    for each replica are queued at any time, so that none waits while results are read or the next
+    pool is cut into pieces.
     """
     unfinished: dict[str, dict[int, tuple[Stretch, Hypotheses]]] = {}
     for part, hypotheses in _decoded(decoder, _batches(decoder, texts, parameters), parameters):
@@ -80,10 +73,9 @@ def _batches(
     beam = max(parameters.beam_size, parameters.num_hypotheses)
     for pool in _pools(texts):
         parts = [part for text in pool for part in _parts(decoder, text)]
-        for_each = math.ceil(len(parts) / decoder.replicas)
-        largest = max(1, min(LARGEST, ROWS // beam, for_each))
+        largest = decoder.sizes.largest(beam, len(parts))
         lengths = [len(part.stretch.pieces) for part in parts]
-        for batch in plan(lengths, budget=BUDGET, largest=largest):
+        for batch in plan(lengths, budget=decoder.sizes.pieces, largest=largest, edges=EDGES):
             yield [parts[index] for index in batch]
 
 
@@ -105,7 +97,7 @@ def _decoded(
     for batch in batches:
         pieces = [part.stretch.pieces for part in batch]
         under_way.append((batch, decoder.submit(pieces, parameters)))
-        if len(under_way) > WAITING * decoder.replicas:
+        if len(under_way) > WAITING * decoder.sizes.replicas:
             yield from _collected(decoder, *under_way.popleft(), parameters)
     while under_way:
         yield from _collected(decoder, *under_way.popleft(), parameters)
@@ -115,4 +107,4 @@ def _collected(
     decoder: Decoder, batch: _Batch, answers: Sequence[Answer], parameters: DecodeParameters
 ) -> Iterator[tuple[_Part, Hypotheses]]:
     for part, answer in zip(batch, answers, strict=True):
-        yield part, decoder.collect(part.stretch.pieces, answer, parameters.length_penalty)
+        yield part, decoder.collect(part.stretch.pieces, answer, parameters)

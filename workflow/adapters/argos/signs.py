@@ -1,10 +1,17 @@
-"""What a decoder's answer tells of its own quality: score, fallback, coverage, focus, pieces."""
+"""What a decoder's answer tells of its own quality: score, fallback, attention, pieces.
+
+All hypotheses of a segment are looked at together: with four of them this is what the calling
+thread spends most of its time on.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, chain, pairwise
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +22,95 @@ UNSEEN = 0.05
 TINY = 1e-9
 MARKS = "\N{LOWER ONE EIGHTH BLOCK}@"
 """What says that a word begins or goes on, in the notations of sentencepiece and subword-nmt."""
+PIECES = 1 << 16
+"""Pieces that are remembered with what they hold: two vocabularies of Argos' size."""
+
+Attention = Sequence[Sequence[float]]
+"""A row for each target piece, a column for each source piece (and the end of the sentence)."""
+_Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where the attention of one hypothesis rests.
+
+    `coverage` is the share of source words that it visited: those to whose pieces all target pieces
+    together give at least half of one target piece's attention. `focus` is the share of a target
+    piece's attention that its strongest source word gets, as a mean; what goes to the end of the
+    sentence is left out. `alignment` gives for each target word the source word that its pieces
+    look at most, -1 if at none. The last two are None if there is nothing to look at.
+    """
+
+    coverage: float
+    focus: float | None = None
+    alignment: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The attention of one hypothesis, and where its words begin among its `pieces`.
+
+    The `given` pieces of a prefix come before these, with rows in `attention`, too.
+    """
+
+    attention: Attention
+    word_starts: Sequence[int]
+    pieces: int
+    given: int = 0
+
+    @property
+    def rest(self) -> int:
+        """How many rows there are behind the last piece, negative if some lack."""
+        return len(self.attention) - self.given - self.pieces
+
+
+def looks(targets: Sequence[Target], word_starts: Sequence[int], pieces: int) -> list[Look]:
+    """A Look for each hypothesis; `word_starts` and `pieces` are those of the source."""
+    if not word_starts:
+        return [Look(1.0) for _ in targets]
+    found = iter(_looks([one for one in targets if one.attention], word_starts, pieces))
+    return [next(found) if one.attention else Look(0.0) for one in targets]
+
+
+def _looks(targets: Sequence[Target], word_starts: Sequence[int], pieces: int) -> list[Look]:
+    """The same for hypotheses that have attention, of a source that has words."""
+    if not targets:
+        return []
+    sizes = [len(one.attention) for one in targets]
+    firsts = [0, *accumulate(sizes[:-1])]
+    per_word = _per_word(targets, word_starts, pieces)
+    coverage = (np.add.reduceat(per_word, firsts, axis=0) >= VISITED).sum(axis=1)
+    share = per_word.max(axis=1) / np.maximum(per_word.sum(axis=1), TINY)
+    focus = (np.add.reduceat(share, firsts) / sizes).tolist()
+    aligned = _alignments(per_word, targets, firsts)
+    return list(map(Look, (coverage / len(word_starts)).tolist(), focus, aligned))
+
+
+def _per_word(targets: Sequence[Target], word_starts: Sequence[int], pieces: int) -> _Array:
+    """One array for all hypotheses: a row for each target piece, a column for each source word."""
+    columns = len(targets[0].attention[0])
+    flat = chain.from_iterable(chain.from_iterable(one.attention for one in targets))
+    weights = np.fromiter(flat, dtype=np.float32).reshape(-1, columns)
+    return np.add.reduceat(weights[:, :pieces], word_starts, axis=1)
+
+
+def _alignments(
+    per_word: _Array, targets: Sequence[Target], firsts: Sequence[int]
+) -> list[tuple[int, ...] | None]:
+    """The rows of all target words summed at once; each hypothesis then takes what is its own."""
+    bounds: list[int] = []
+    places: list[slice | None] = []
+    for one, first in zip(targets, firsts, strict=True):
+        start = first + one.given
+        known = bool(one.word_starts) and one.rest >= 0
+        bounds += [first] * (not known or bool(one.given))  # what is before the first word
+        mine = [start + word for word in one.word_starts] if known else []
+        places.append(slice(len(bounds), len(bounds) + len(mine)) if known else None)
+        bounds += mine
+        bounds += [start + one.pieces] * (known and one.rest > 0)  # what is behind the last
+    summed = np.add.reduceat(per_word, bounds, axis=0)
+    best = np.where(summed.max(axis=1) > UNSEEN, summed.argmax(axis=1), -1).tolist()
+    return [None if place is None else tuple(best[place]) for place in places]
 
 
 def mean_score(score: float, *, pieces: int, given: int, penalty: float) -> float:
@@ -32,62 +128,8 @@ def fallback_share(pieces: Sequence[str], known: Collection[str]) -> float:
     """The share of source pieces that are single bytes or that the model does not know."""
     if not pieces:
         return 0.0
-    strange = sum(bool(BYTE.fullmatch(piece)) or _unknown(piece, known) for piece in pieces)
+    strange = sum(_is_byte(piece) or bool(known and piece not in known) for piece in pieces)
     return strange / len(pieces)
-
-
-def _unknown(piece: str, known: Collection[str]) -> bool:
-    return bool(known) and piece not in known
-
-
-def coverage_share(attention: Sequence[Sequence[float]], words: Sequence[int]) -> float:
-    """The share of source words that the decoder's attention visited.
-
-    `attention` has a row for each target piece and a column for each source piece; `words` gives
-    the word of each source piece. A word is visited if the weights that all target pieces together
-    give to all of its pieces come to at least half of one target piece's attention.
-    """
-    if not words:
-        return 1.0
-    if not attention:
-        return 0.0
-    weights = np.asarray(attention, dtype=np.float32).sum(axis=0)
-    per_word = np.bincount(words, weights=weights[: len(words)])
-    return float(np.mean(per_word >= VISITED))
-
-
-def focus_share(attention: Sequence[Sequence[float]], words: Sequence[int]) -> float | None:
-    """The share of a target piece's attention that its strongest source word gets, as a mean.
-
-    The arguments are those of `coverage_share`; attention to the end of the sentence is left out.
-    None if there is nothing to look at.
-    """
-    if not words or not attention:
-        return None
-    weights = np.asarray(attention, dtype=np.float32)[:, : len(words)]
-    per_word = np.add.reduceat(weights, _starts(words), axis=1)
-    return float(np.mean(per_word.max(axis=1) / np.maximum(per_word.sum(axis=1), TINY)))
-
-
-def alignment(
-    attention: Sequence[Sequence[float]], words: Sequence[int], target_words: Sequence[int]
-) -> tuple[int, ...] | None:
-    """For each target word the source word that its pieces look at most, -1 if at none.
-
-    `attention` and `words` are those of `coverage_share`; `target_words` gives the word of each
-    target piece. None if there is nothing to look at.
-    """
-    if not words or not target_words or len(attention) < len(target_words):
-        return None
-    weights = np.asarray(attention, dtype=np.float32)[: len(target_words), : len(words)]
-    per_word = np.add.reduceat(weights, _starts(words), axis=1)
-    summed = np.add.reduceat(per_word, _starts(target_words), axis=0)
-    seen = summed.max(axis=1) > UNSEEN
-    return tuple(np.where(seen, summed.argmax(axis=1), -1).tolist())
-
-
-def _starts(words: Sequence[int]) -> list[int]:
-    return [at for at, word in enumerate(words) if not at or word != words[at - 1]]
 
 
 def letters_per_piece(pieces: Sequence[str]) -> float | None:
@@ -95,10 +137,17 @@ def letters_per_piece(pieces: Sequence[str]) -> float | None:
 
     A single byte has none. None if there are no pieces.
     """
-    if not pieces:
-        return None
-    letters = (0 if BYTE.fullmatch(piece) else len(piece.strip(MARKS)) for piece in pieces)
-    return sum(letters) / len(pieces)
+    return sum(map(_letters, pieces)) / len(pieces) if pieces else None
+
+
+@lru_cache(PIECES)
+def _is_byte(piece: str) -> bool:
+    return bool(BYTE.fullmatch(piece))
+
+
+@lru_cache(PIECES)
+def _letters(piece: str) -> int:
+    return 0 if _is_byte(piece) else len(piece.strip(MARKS))
 
 
 def spreads(scores: Sequence[float]) -> list[float | None]:

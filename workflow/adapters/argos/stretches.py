@@ -53,6 +53,8 @@ def joined(answers: Sequence[tuple[Stretch, Hypotheses]]) -> Hypotheses:
     """The hypotheses for a segment from those for its stretches, best with best and so on.
 
     Score, fallback, coverage and the others are means, weighted by the stretches' source pieces.
+    A rank in which a stretch has no answer has none as a whole: a text with a hole in it would look
+    like one.
     """
     if len(answers) == 1:
         return answers[0][1]
@@ -71,8 +73,10 @@ def _joined_rank(parts: Sequence[Stretch], rank: Sequence[Hypothesis]) -> Hypoth
         weighted = (weight * value for weight, value in zip(weights, values, strict=True))
         return sum(weighted) / sum(weights)
 
+    hole = any(part.pieces and not one.text for part, one in zip(parts, rank, strict=True))
+    joined = "".join(part.glue + one.text for part, one in zip(parts, rank, strict=True))
     return Hypothesis(
-        text="".join(part.glue + one.text for part, one in zip(parts, rank, strict=True)),
+        text="" if hole else joined,
         score=mean([one.score for one in rank]),
         fallback=mean([one.fallback for one in rank]),
         coverage=mean([one.coverage for one in rank]),

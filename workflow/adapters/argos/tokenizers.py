@@ -35,13 +35,12 @@ class Tokenizer:
         """The text of pieces; a sentencepiece package turns every `_` into a space."""
         return str(self.argos.decode(list(pieces)))
 
-    def words(self, pieces: Sequence[str]) -> list[int]:
-        """For each piece the number of the word that it belongs to, from 0."""
+    def word_starts(self, pieces: Sequence[str]) -> list[int]:
+        """Where each word begins: the numbers of its first pieces, from 0; the first is 0."""
         if self.subword_nmt:
-            starts = [True, *(not piece.endswith(CONTINUED) for piece in pieces[:-1])]
-        else:
-            starts = [True, *(piece.startswith(WORD_START) for piece in pieces[1:])]
-        return _running_numbers(starts[: len(pieces)])
+            ends = [CONTINUED, *pieces]
+            return [at for at in range(len(pieces)) if not at or ends[at][-2:] != CONTINUED]
+        return [at for at, piece in enumerate(pieces) if not at or piece[0] == WORD_START]
 
 
 def open_tokenizer(folder: Path, ref: PackageRef) -> Tokenizer:
@@ -57,11 +56,3 @@ def open_tokenizer(folder: Path, ref: PackageRef) -> Tokenizer:
     moses = BPETokenizer(folder / "bpe.model", ref.source, ref.target)
     moses.lazy_load()
     return Tokenizer(argos=moses, subword_nmt=True)
-
-
-def _running_numbers(starts: Sequence[bool]) -> list[int]:
-    numbers: list[int] = []
-    for start in starts:
-        last = numbers[-1] if numbers else -1
-        numbers.append(last + 1 if start else last)
-    return numbers
