@@ -24,6 +24,8 @@ LONGEST_RUN = 8
 WORDS_OF_A_COPY = 4
 MARKS_OF_DIRECTION = set("\u200c\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 ODD = {"Cc", "Cf", "Cn", "Co", "Cs"}
+FULL_HOUR = re.compile(r"\d:00(?!\d)")
+HOUR_ALONE = re.compile(r"\d ?h(?!\w)")  # 21:00 is 21h in Portuguese
 AT_A_LINK = re.compile(r"\]\([^)\s]*")
 
 
@@ -75,7 +77,9 @@ def _marked_up(case: _Case) -> Iterator[str]:
 def _counted(case: _Case) -> Iterator[str]:
     prose = _prose(case.unit, case.after)
     lost, more = numerals.differences(prose, case.unit.numbers)
-    yield from (f"number: lost {one}" for one in lost)
+    whole = min(len(FULL_HOUR.findall(case.unit.source)), len(HOUR_ALONE.findall(prose)))
+    missed = Counter(lost) - Counter({"0": whole})
+    yield from (f"number: lost {one}" for one in missed.elements())
     free = Counter(spelled(case.unit.source, numerals.in_ascii(prose)))
     yield from (f"number: too much {one}" for one in (Counter(more) - free).elements())
 

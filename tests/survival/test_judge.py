@@ -131,6 +131,19 @@ def test_a_short_text_may_be_the_same_in_two_languages() -> None:
     )
 
 
+def test_a_full_hour_needs_no_minutes_where_it_is_written_with_an_h() -> None:
+    one = Unit("x-1", "Open from 9:30 to 21:00.", numbers=("9", "30", "21", "00"))
+    assert judge.judge(one, "pt", "Aberto das 9h30 às 21h.") == []
+    assert judge.judge(one, "pt", "Aberto das 9h às 21h.") == ["number: lost 30"]
+    assert judge.judge(one, "pt", "Aberto das 9h30 às 21.") == ["number: lost 0"]
+
+
+def test_a_tag_may_stand_at_a_word() -> None:
+    tag = '<a href="https://city.example/fees">'
+    one = Unit("x-1", f"See the {tag}fees</a>.", keep=(tag, "</a>"))
+    assert judge.judge(one, "es", f"Vea las {tag}tasas</a>.") == []
+
+
 def test_a_target_address_counts_as_the_list_counts_it() -> None:
     twice = "https://city.example/a or [here](https://city.example/a)"
     link = ("link(https://city.example/a)",)

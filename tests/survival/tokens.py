@@ -108,8 +108,7 @@ def _bounded(string: str) -> str:
     """A pattern that finds the string as it is, not as a part of a longer word or address."""
     begins, ends = string[0].isalnum(), string[-1].isalnum() or string[-1] in "_/"
     before = f"(?<![{WORD}])" if begins else ""
-    if "://" in string or "@" in string:
+    after = f"(?![{WORD}])" if ends and not string.startswith("%") else ""
+    if ends and ("://" in string or "@" in string):
         after = f"(?![{WORD}/-]|[.?#&=:@][{WORD}])"
-    else:
-        after = f"(?![{WORD}])" if ends and not string.startswith("%") else ""
     return before + re.escape(string) + after
