@@ -88,7 +88,7 @@ SET: Mapping[str, Term] = {
     "clauses apart": Term(0.8, 0.0),
     "pieces apart": Term(1.0, 0.0),
     "other route": Term(0.5, 0.0),
-    "markup at the edges": Term(1.5, 0.0),
+    "markup at the edges": Term(4.0, 0.0),
 }
 """Signs whose weights were set by hand."""
 KNOWN_START, KNOWN_SLOPE = 8.2, 5.8

@@ -47,7 +47,9 @@ def answer_findings(
 def _bare(text: str, markup: Sequence[Markup]) -> str:
     """The text without what is the same in all languages: markup, placeholders, addresses."""
     bare, position = "", 0
-    for start, end in sorted((one.start, one.end) for one in (*markup, *literals(text))):
+    stays = [(one.start, one.end) for one in markup]
+    stays += [(one.start, one.end) for one in literals(text)]
+    for start, end in sorted(stays):
         if end > position:
             bare += f"{text[position:start]} "
             position = end
