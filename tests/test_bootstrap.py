@@ -11,6 +11,7 @@ from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.model import DecodeParameters
 from workflow.policy import Fallback, Machine, Policy
+from workflow.presets import PRESETS
 from workflow.settings import EngineTable, load
 
 SETTINGS = """\
@@ -40,6 +41,7 @@ beam_size = 2
 length_penalty = 1
 threads = 3
 memory = 100
+device = "cpu"
 
 [models]
 path = "packages"
@@ -62,7 +64,7 @@ def test_every_setting_reaches_the_project(root: Path) -> None:
     project = bootstrap.open_project(root)
     assert (project.name, project.source, project.locales) == ("City", "en", ("es", "pt-BR"))
     assert project.policy == Policy(Machine.NEVER, Fallback.WITHHOLD)
-    assert project.parameters == DecodeParameters(beam_size=2, length_penalty=1.0)
+    assert project.parameters == DecodeParameters(2, num_hypotheses=2, length_penalty=1.0)
     notices, briefs = project.collections
     assert (notices.name, notices.domain) == ("notices", "notices")
     assert (notices.spec.fields, notices.spec.notes) == (("title", "body"), "remark")
@@ -71,6 +73,17 @@ def test_every_setting_reaches_the_project(root: Path) -> None:
     assert isinstance(briefs.format, DigestFormat)
     project.bundles.switch(b"x")
     assert (root / "public" / "release.json").is_file()
+
+
+def test_a_preset_of_the_call_goes_before_that_of_the_settings_but_not_before_a_beam(
+    root: Path,
+) -> None:
+    text = SETTINGS.replace("beam_size = 2\nlength_penalty = 1\n", 'preset = "draft"\n')
+    (root / "polypress.toml").write_text(text)
+    assert bootstrap.open_project(root).parameters == PRESETS["draft"]
+    assert bootstrap.open_project(root, preset="best").parameters == PRESETS["best"]
+    (root / "polypress.toml").write_text(SETTINGS)
+    assert bootstrap.open_project(root, preset="best").parameters.beam_size == 2
 
 
 def test_the_engine_gets_routes_threads_and_packages(
@@ -84,6 +97,7 @@ def test_the_engine_gets_routes_threads_and_packages(
     assert told["store"].folder == root / "packages"
     assert (dict(told["codes"]), dict(told["pivots"])) == ({"pt-BR": "pt"}, {"pt-BR": "es"})
     assert (told["replicas"], told["memory"]) == (3, 100 * 2**20)
+    assert (told["device"], told["tuning"].path) == ("cpu", root / "packages" / "tuning.json")
 
 
 def test_without_threads_the_engine_decides(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,7 +157,9 @@ def _engine(root: Path, threads: int, memory: int | None) -> tuple[ArgosStore, A
         limit = memory * 2**20 or None
     path = root / folder
     replicas = min(threads, usable_cores())  # more only take memory
-    return ArgosStore(path), open_engine(path, replicas=replicas, memory=limit)
+    device = settings.engine.device if settings else "auto"
+    engine = open_engine(path, replicas=replicas, memory=limit, device=device)
+    return ArgosStore(path), engine
 
 
 def _pairs(text: str) -> frozenset[str]:

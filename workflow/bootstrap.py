@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workflow import locales
+from workflow.adapters.argos.devices import AskedDevice
 from workflow.adapters.argos.engine import ArgosEngine
 from workflow.adapters.argos.models import Models
 from workflow.adapters.argos.store import ArgosStore
+from workflow.adapters.argos.tuning import NAME as TUNING
+from workflow.adapters.argos.tuning import TuningFile
 from workflow.adapters.bundlefiles import BundleFolder
 from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
@@ -28,6 +31,7 @@ from workflow.glossary_file import MOST_BYTES
 from workflow.model import DecodeParameters
 from workflow.policy import Fallback, Machine, Policy
 from workflow.ports import CollectionSpec, ContentFormat
+from workflow.presets import Preset, parameters_of
 from workflow.settings import CollectionTable, EngineTable, RoutesTable, Settings, load
 from workflow.steps.exchange import Exchange
 from workflow.steps.project import Collection, Project
@@ -46,11 +50,16 @@ class SystemClock:
 
 
 def open_project(
-    root: Path, settings: Settings | None = None, *, patience: float = 10.0
+    root: Path,
+    settings: Settings | None = None,
+    *,
+    patience: float = 10.0,
+    preset: Preset | None = None,
 ) -> Project:
     """The project in a folder with its real adapters. Raises SettingsError.
 
-    `patience` is how many seconds a catalog's lock is waited for.
+    `patience` is how many seconds a catalog's lock is waited for; `preset` goes before that of the
+    settings.
     """
     settings = settings or load(root)
     database = Database(root / DATABASE)
@@ -61,7 +70,7 @@ def open_project(
         locales=settings.project.locales,
         collections=_collections(settings),
         policy=Policy(Machine(settings.publish.machine), Fallback(settings.publish.fallback)),
-        parameters=_parameters(settings),
+        parameters=_parameters(settings.engine, preset),
         catalogs=_catalogs(root, settings, database, patience),
         compiler=MoCompiler(plural_forms=locales.plural_forms),
         engine=_engine(root, settings),
@@ -138,12 +147,14 @@ def open_engine(
     *,
     replicas: int | None,
     memory: int | None,
+    device: AskedDevice = "auto",
     routes: RoutesTable | None = None,
 ) -> ArgosEngine:
     """The engine over a folder of installed packages; no project is needed.
 
-    `replicas` is how many batches are decoded at a time (None: one for each core), `memory` how
-    many bytes packages may take (None: no limit; see `memory_limit`).
+    `replicas` is how many batches are decoded at a time (None: what was tuned, else one for each
+    core), `memory` how many bytes packages may take (None: no limit; see `memory_limit`). What
+    `polypress models tune` found lies beside the packages.
     """
     routes = routes or RoutesTable()
     return ArgosEngine(
@@ -152,6 +163,8 @@ def open_engine(
         pivots=routes.via,
         replicas=replicas,
         memory=memory,
+        device=device,
+        tuning=TuningFile(folder / TUNING),
     )
 
 
@@ -165,13 +178,15 @@ def _engine(root: Path, settings: Settings) -> ArgosEngine:
         root / settings.models.path,
         replicas=settings.engine.threads or None,
         memory=memory_limit(settings.engine),
+        device=settings.engine.device,
         routes=settings.routes,
     )
 
 
-def _parameters(settings: Settings) -> DecodeParameters:
-    table = settings.engine
-    return DecodeParameters(beam_size=table.beam_size, length_penalty=table.length_penalty)
+def _parameters(table: EngineTable, preset: Preset | None) -> DecodeParameters:
+    return parameters_of(
+        preset or table.preset, beam_size=table.beam_size, length_penalty=table.length_penalty
+    )
 
 
 def _collections(settings: Settings) -> tuple[Collection, ...]:

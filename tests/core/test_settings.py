@@ -65,7 +65,8 @@ def test_good_settings_are_read_with_their_defaults(tmp_path: Path) -> None:
     assert settings.collections["briefs"].domain == "short"
     assert settings.publish.path == "var/public"
     assert (settings.publish.machine, settings.publish.fallback) == ("labelled", "source")
-    assert (settings.engine.beam_size, settings.engine.length_penalty) == (4, 0.2)
+    assert (settings.engine.preset, settings.engine.device) == ("standard", "auto")
+    assert (settings.engine.beam_size, settings.engine.length_penalty) == (None, None)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
@@ -120,7 +121,14 @@ MORE = [
     ("engine", "length_penalty = nan", "engine.length_penalty", "less than or equal to 5"),
     ("engine", "length_penalty = -1", "engine.length_penalty", "greater than or equal to 0"),
     ("engine", "threads = -1", "engine.threads", "greater than or equal to 0"),
-    ("engine", "beams = 1", "engine.beams", "beam_size, length_penalty, memory, threads"),
+    ("engine", 'preset = "fast"', "engine.preset", "'draft', 'standard' or 'best'"),
+    ("engine", 'device = "gpu"', "engine.device", "'auto', 'cpu' or 'cuda'"),
+    (
+        "engine",
+        "beams = 1",
+        "engine.beams",
+        "beam_size, device, length_penalty, memory, preset, threads",
+    ),
     ("publish", 'machine = "yes"', "publish.machine", "'labelled' or 'never'"),
     ("publish", 'fallback = "none"', "publish.fallback", "'source' or 'withhold'"),
     ("publish", "public = 1", "publish.public", "fallback, machine, path"),

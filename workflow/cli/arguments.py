@@ -10,6 +10,7 @@ import typer
 
 from workflow.errors import PolypressError, UsageError
 from workflow.locales import canonical
+from workflow.presets import Preset
 from workflow.steps.project import Project
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -22,6 +23,11 @@ Locales = Annotated[
 Items = Annotated[
     list[str] | None,
     typer.Option("--item", help="Only this item, by its id; may be given several times."),
+]
+
+AskedPreset = Annotated[
+    Preset | None,
+    typer.Option("--preset", help="What a machine's text may cost (default: the settings)."),
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workflow.bootstrap import open_project
-from workflow.cli.arguments import AsJson, Items, Locales, Quiet, chosen
+from workflow.cli.arguments import AsJson, AskedPreset, Items, Locales, Quiet, chosen
 from workflow.cli.content import finish, told
 from workflow.cli.explaining import show_changes
 from workflow.cli.output import Output
@@ -29,6 +29,7 @@ def translate(  # noqa: PLR0913 (one for each option)
     queue: Annotated[
         bool, typer.Option("--queue", help="Leave the work to the hub and its workers.")
     ] = False,
+    preset: AskedPreset = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say how source texts changed, and what that means.")
     ] = False,
@@ -43,7 +44,7 @@ def translate(  # noqa: PLR0913 (one for each option)
     command ends: `polypress jobs` shows how far it is. Single items overtake whole jobs.
     """
     output = Output(as_json, quiet)
-    project = open_project(context.obj)
+    project = open_project(context.obj, preset=preset)
     locales = chosen(project, locale)
     ingested = ingest(project)
     if explain:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from workflow.errors import PolypressError
 from workflow.locales import canonical
+from workflow.presets import Preset
 
 _NOT_IN_A_LINE = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of characters, and separators of lines."""
@@ -81,14 +82,16 @@ class RoutesTable(_Table):
 
 
 class EngineTable(_Table):
-    """`[engine]`: how to decode; the defaults of the first two are argostranslate's.
+    """`[engine]`: how to decode; a beam or a length penalty that is set goes before the preset's.
 
     `threads` 0 is one for each core. `memory` is in MiB and for packages alone; 0 is no limit. The
     default holds 19 packages of Argos' usual size and leaves half of a machine of 4 GiB.
     """
 
-    beam_size: Annotated[int, Field(ge=1, le=32)] = 4
-    length_penalty: Annotated[float, Field(ge=0, le=5)] = 0.2
+    preset: Preset = "standard"
+    beam_size: Annotated[int, Field(ge=1, le=32)] | None = None
+    length_penalty: Annotated[float, Field(ge=0, le=5)] | None = None
+    device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     memory: Annotated[int, Field(ge=0, le=1_048_576)] = 2048
 
