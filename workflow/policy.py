@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflow.model import Diagnostic, Facts, Freshness, Origin, Review
+from workflow.pseudo import is_pseudo
 
 
 class Machine(StrEnum):
@@ -49,10 +50,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Approved text first, machine text if allowed, else the fallback."""
+    """Approved text first, machine text if allowed, else the fallback.
+
+    With `pseudo` pseudo text may ship, whatever is said of machine text: somebody tries a site out.
+    """
 
     machine: Machine = Machine.LABELLED
     fallback: Fallback = Fallback.SOURCE
+    pseudo: bool = False
 
     def choose(
         self, source: str, translation: str, facts: Facts, errors: Sequence[Diagnostic] = ()
@@ -69,13 +74,16 @@ class Policy:
 
     def _held_back(self, translation: str, facts: Facts) -> str:
         """The rule that keeps a translation from being published, empty if there is none."""
+        pseudo = is_pseudo(facts)
+        unseen = facts.review is not Review.APPROVED and not pseudo
         rules = (
             (facts.withheld, "withheld: the engine's answer failed its checks"),
             (not translation.strip(), "not translated yet"),
             (facts.freshness is not Freshness.CURRENT, "stale: the source text has changed"),
             (facts.review is Review.NEEDS_WORK, "a person marked it as needing work"),
+            (pseudo and not self.pseudo, "pseudo: the text is there to try a site out"),
             (
-                facts.review is not Review.APPROVED and self.machine is Machine.NEVER,
+                unseen and self.machine is Machine.NEVER,
                 "not approved, and the policy allows no machine text",
             ),
         )

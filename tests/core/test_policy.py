@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from workflow.model import Diagnostic, Facts, Freshness, Origin, Review, Severity
 from workflow.policy import SOURCE_FACTS, Fallback, Label, Machine, Policy
+from workflow.pseudo import is_pseudo
 
 SOURCE, TEXT = "Open today", "Abierto hoy"
 APPROVED = Facts(Origin.HUMAN, Freshness.CURRENT, Review.APPROVED)
@@ -17,11 +18,12 @@ FACTS = st.builds(
     st.sampled_from(Origin),
     st.sampled_from(Freshness),
     st.sampled_from(Review),
-    st.just("en_es@1.0#abcdef12"),
+    st.sampled_from(["en_es@1.0#abcdef12", "pseudo_es@1#abcdef12"]),
     st.one_of(st.none(), st.floats(0, 1)),
     st.booleans(),
 )
-POLICIES = st.builds(Policy, st.sampled_from(Machine), st.sampled_from(Fallback))
+POLICIES = st.builds(Policy, st.sampled_from(Machine), st.sampled_from(Fallback), st.booleans())
+PSEUDO = Facts(Origin.MACHINE, Freshness.CURRENT, Review.NONE, "pseudo_es@1#abcdef12")
 
 
 def test_an_approved_text_ships_with_its_label() -> None:
@@ -54,6 +56,24 @@ def test_a_draft_from_the_memory_is_no_approved_text_either() -> None:
     facts = replace(DRAFT, origin=Origin.MEMORY)
     assert Policy(Machine.NEVER).choose(SOURCE, TEXT, facts).text == SOURCE
     assert Policy(Machine.LABELLED).choose(SOURCE, TEXT, facts).label.origin == "memory"
+
+
+def test_pseudo_text_ships_only_where_somebody_asks_for_it() -> None:
+    assert Policy().choose(SOURCE, TEXT, PSEUDO).label.why.startswith("pseudo: ")
+    for machine in Machine:
+        choice = Policy(machine, pseudo=True).choose(SOURCE, TEXT, PSEUDO)
+        assert choice.text == TEXT
+        assert choice.label == Label("machine", "none", "current", PSEUDO.packages)
+
+
+def test_a_stale_pseudo_text_ships_nowhere() -> None:
+    facts = replace(PSEUDO, freshness=Freshness.STALE)
+    assert Policy(pseudo=True).choose(SOURCE, TEXT, facts).text == SOURCE
+
+
+def test_pseudo_text_that_a_person_approved_is_theirs() -> None:
+    facts = replace(PSEUDO, review=Review.APPROVED)
+    assert Policy(Machine.NEVER).choose(SOURCE, TEXT, facts).text == TEXT
 
 
 @pytest.mark.parametrize(
@@ -90,7 +110,10 @@ def test_never_a_stale_empty_needs_work_or_withheld_text(
         assert facts.freshness is Freshness.CURRENT
         assert facts.review is not Review.NEEDS_WORK
         assert not facts.withheld
-        assert policy.machine is Machine.LABELLED or facts.review is Review.APPROVED
+        if is_pseudo(facts):
+            assert policy.pseudo
+        else:
+            assert policy.machine is Machine.LABELLED or facts.review is Review.APPROVED
         assert (choice.label.origin, choice.label.review) == (facts.origin, facts.review)
         assert not choice.label.why
     else:

@@ -9,6 +9,7 @@ from workflow.catalog.aside import as_previous
 from workflow.catalog.facts import facts_of, persons_comments
 from workflow.catalog.state import Key
 from workflow.model import Freshness, Message, Origin, Review
+from workflow.pseudo import is_pseudo
 
 _OURS = {Origin.MACHINE, Origin.MIXED}
 """A mixed text of ours is made from an older one of a person's, which stands aside already."""
@@ -18,13 +19,14 @@ def settle(messages: Iterable[Message], results: Mapping[Key, Message]) -> tuple
     """The entries with each result (from `draft`, `withheld` or `approved`) where it may go.
 
     Only entries that are empty, our untouched draft, or stale are replaced; an approved current
-    text or one that a person works on never is. What does not fit any more is ignored.
+    text or one that a person works on never is. Pseudo text gives way to any result, and replaces
+    nothing but its own kind. What does not fit any more is ignored.
     """
     return tuple(_settled(message, results.get(message.key)) for message in messages)
 
 
 def _settled(message: Message, result: Message | None) -> Message:
-    if result is None or not may_replace(message):
+    if result is None or not may_replace(message, pseudo=is_pseudo(facts_of(result))):
         return message
     aside = previous_lines(message)
     if aside and not any(result.translations):
@@ -38,10 +40,15 @@ def _settled(message: Message, result: Message | None) -> Message:
     )
 
 
-def may_replace(message: Message) -> bool:
-    """Whether a result may take this entry's place without touching a person's work."""
+def may_replace(message: Message, *, pseudo: bool = False) -> bool:
+    """Whether a result may take this entry's place without touching a person's work.
+
+    With `pseudo` it is pseudo text, which may take no other text's place either.
+    """
     facts = facts_of(message)
     if message.obsolete or message.plural is not None or facts.review is Review.NEEDS_WORK:
+        return False
+    if pseudo and any(message.translations) and not is_pseudo(facts):
         return False
     return facts.review is Review.NONE or facts.freshness is not Freshness.CURRENT
 

@@ -20,6 +20,7 @@ _OPEN = {
 }
 _OVERRIDE = "\u202d\u202e"
 _RTL = re.compile("[\u0590-\u08ff]")
+_OTHER_WAY = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff0-9{%(]")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -34,7 +35,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield warning("direction-mark", "an override turns the letters round")
     elif stray and not rtl and not _RTL.search(subject.target):
         yield warning("direction-mark", "a text from left to right needs no such sign")
-    elif rtl and stray and not re.search(r"[A-Za-z0-9{%(]", subject.target):
+    elif rtl and stray and not _OTHER_WAY.search(subject.target):
         yield warning("direction-mark", "nothing here runs the other way")
     elif rtl and re.search(
         "(?<=[\u0600-\u06ff\u05d0-\u05ea])[\u200e\u200f](?=[\u0600-\u06ff\u05d0-\u05ea])",

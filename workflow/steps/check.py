@@ -11,6 +11,7 @@ from workflow.checks import Subject, findings, hard_findings
 from workflow.errors import PolypressError
 from workflow.locales import plural_forms
 from workflow.model import Diagnostic, Freshness, Message, Origin, Review, Severity, Unit
+from workflow.pseudo import is_pseudo
 from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Project, catalog_name
 
@@ -155,10 +156,10 @@ def _catalog(
 
 
 def may_be_checked(message: Message) -> bool:
-    """Whether an entry has a translation that a person may ship or review."""
-    if not any(message.translations):
-        return False
+    """Whether an entry has a translation that a person may ship or review; pseudo text is none."""
     facts = catalog.facts_of(message)
+    if not any(message.translations) or is_pseudo(facts):
+        return False
     return facts.review is Review.NEEDS_WORK or facts.freshness is Freshness.CURRENT
 
 

@@ -39,7 +39,10 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A folder with `polypress.toml`, `content/` and `locales/`, and the ports to work on it."""
+    """A folder with `polypress.toml`, `content/` and `locales/`, and the ports to work on it.
+
+    `pseudo` says that the engine makes pseudo text, which is wanted only where there is no text.
+    """
 
     root: Path
     name: str
@@ -56,6 +59,7 @@ class Project:
     bundles: BundleStore
     clock: Clock
     glossary: Glossary = field(default_factory=Glossary)
+    pseudo: bool = False
 
     def names(self, locale: str) -> frozenset[str]:
         """The names that a locale does not translate."""

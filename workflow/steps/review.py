@@ -15,6 +15,7 @@ from workflow.errors import PolypressError
 from workflow.likeness import word_diff
 from workflow.model import Diagnostic, Facts, Freshness, Item, Message, Review, Severity, Unit
 from workflow.priority import Need, Sight, in_order, score
+from workflow.pseudo import is_pseudo
 from workflow.steps.check import unit_findings
 from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Project, catalog_name
@@ -186,9 +187,12 @@ def _to_review(  # noqa: PLR0913, PLR0917 (what was found out of one entry)
 def need_of(
     message: Message, findings: Iterable[Diagnostic], change: Verdict | None
 ) -> Need | None:
-    """Why an entry needs a person, the most urgent reason; None if it needs none."""
+    """Why an entry needs a person, the most urgent reason; None if it needs none.
+
+    Pseudo text needs a translation first, like no text at all.
+    """
     facts = catalog.facts_of(message)
-    missing = facts.freshness is Freshness.MISSING
+    missing = facts.freshness is Freshness.MISSING or is_pseudo(facts)
     reasons = {
         Need.CONFLICT: bool(catalog.conflicts(message)),
         Need.ERROR: any(finding.severity is Severity.ERROR for finding in findings),

@@ -11,6 +11,7 @@ from workflow.catalog.verdict import approve, doubt
 from workflow.errors import PolypressError, UsageError
 from workflow.model import Freshness, Message, Review
 from workflow.ports.reviews import Note, ReviewLog
+from workflow.pseudo import is_pseudo
 from workflow.steps.check import unit_errors
 from workflow.steps.project import Collection, Project, catalog_name
 from workflow.steps.reviewed import Asked, Filter, Outcome, Reviewed, State, Word, unit_id, unit_of
@@ -189,9 +190,9 @@ def _by_filter(collection: Collection, wanted: Filter, review: Review) -> Ask:
 
 
 def _waits_for(message: Message, review: Review) -> bool:
-    """Whether a word on many texts is meant for this one, too."""
+    """Whether a word on many texts is meant for this one, too; of pseudo text nobody means it."""
     facts = catalog.facts_of(message)
-    if not all(message.translations) or catalog.conflicts(message):
+    if not all(message.translations) or catalog.conflicts(message) or is_pseudo(facts):
         return False
     if review is Review.APPROVED:
         return facts.review is Review.NONE and facts.freshness is Freshness.CURRENT

@@ -10,6 +10,7 @@ from workflow import catalog
 from workflow.changes import Kind, Verdict
 from workflow.errors import PolypressError
 from workflow.model import Facts, Message, Unit
+from workflow.pseudo import is_pseudo
 from workflow.steps.contents import Contents
 from workflow.steps.project import Project
 
@@ -33,6 +34,7 @@ class Standing:
 class LocaleStatus:
     """How many units of a locale have which origin, review and freshness; `withheld` of them none.
 
+    `pseudo` of the machine's texts are pseudo text, which counts as no text elsewhere.
     In `conflicts` units two people's texts are kept, and `recalled` are those stale ones in which
     a number, a date, a name or the like has changed. `failures` are catalogs that could not be
     read: their units are not counted.
@@ -44,6 +46,7 @@ class LocaleStatus:
     review: Mapping[str, int] = field(default_factory=dict)
     freshness: Mapping[str, int] = field(default_factory=dict)
     withheld: int = 0
+    pseudo: int = 0
     conflicts: int = 0
     recalled: int = 0
     failures: tuple[PolypressError, ...] = ()
@@ -90,6 +93,7 @@ def _locale(project: Project, contents: Sequence[Contents], locale: str) -> Loca
         review=dict(Counter(str(one.facts.review) for one in seen)),
         freshness=dict(Counter(str(one.facts.freshness) for one in seen)),
         withheld=sum(one.facts.withheld for one in seen),
+        pseudo=sum(bool(one.translation) and is_pseudo(one.facts) for one in seen),
         conflicts=sum(one.conflict for one in seen),
         recalled=sum(one.recalled for one in seen),
         failures=tuple(failures),

@@ -11,6 +11,7 @@ from workflow.catalog.facts import comment_of
 from workflow.errors import PolypressError
 from workflow.memory import NOTHING, MemoryMatch
 from workflow.model import Freshness, Message, Origin, Route, Unit
+from workflow.pseudo import is_pseudo, names_pseudo
 from workflow.risk import Features, raised, risk
 from workflow.segments import segmented
 from workflow.steps.check import NOTE, unit_findings
@@ -51,16 +52,19 @@ def _wanted(project: Project, contents: Contents, locale: str, items: Group[str]
     return [
         prepared(project, collection, unit, locale, old=known.get(key))
         for key, unit in units.items()
-        if needs_text(known.get(key)) and (not items or unit.item in items)
+        if needs_text(known.get(key), pseudo=project.pseudo) and (not items or unit.item in items)
     ]
 
 
-def needs_text(message: Message | None) -> bool:
-    """Whether an entry is there, has no fresh text, and nobody is at work on it."""
-    return message is not None and (
-        catalog.facts_of(message).freshness is not Freshness.CURRENT
-        and catalog.may_replace(message)
-    )
+def needs_text(message: Message | None, *, pseudo: bool = False) -> bool:
+    """Whether an entry is there, has no fresh text, and nobody is at work on it.
+
+    Pseudo text is none, unless pseudo text is all that is wanted.
+    """
+    if message is None or not catalog.may_replace(message, pseudo=pseudo):
+        return False
+    facts = catalog.facts_of(message)
+    return facts.freshness is not Freshness.CURRENT or (is_pseudo(facts) and not pseudo)
 
 
 def prepared(
@@ -158,14 +162,16 @@ def as_message(
     """The machine's text as an entry: a draft, what there is to spare, or an empty one.
 
     With sentences of people's in it, it is mixed. What the checks find in it raises its risk.
+    Pseudo text has no risk, and is never mixed: nothing in it is kept when its source changes.
     """
     packages = settled.packages(route)
-    kind = Origin.MIXED if one.given.sentences else Origin.MACHINE
+    pseudo = names_pseudo(packages)
+    kind = Origin.MIXED if one.given.sentences and not pseudo else Origin.MACHINE
     made = catalog.withheld(one.unit, packages=packages)
     if settled.text is not None:
         made = catalog.draft(one.unit, settled.text, kind=kind, packages=packages)
         found = unit_findings(project, one.collection, locale, one.unit, made)
-        rated = raised(settled.risk, found)
+        rated = None if pseudo else raised(settled.risk, found)
         made = catalog.draft(one.unit, settled.text, kind=kind, packages=packages, risk=rated)
     if not made.translation:
         return spare(one) or _with_lines(made, one)
