@@ -1,4 +1,4 @@
-"""What `polypress models` does: list, install from files or an index, remove, verify."""
+"""What `polypress models` does: list, install from files or an index, remove, verify, probe."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workflow.adapters.argos.fetching import Patience
 from workflow.adapters.argos.index import Index, read_index, require_index
 from workflow.adapters.argos.install import Installer, Report, ignore
 from workflow.adapters.argos.naming import parse_asked, quoted
+from workflow.adapters.argos.probed import KEEPS_NOTHING
 from workflow.adapters.argos.store import Added, ArgosStore
 from workflow.errors import PackageError, PolypressError, UsageError
 from workflow.ports import InstalledPackage
@@ -23,14 +24,15 @@ Pair = tuple[str, str, str]
 
 SUFFIX = ".argosmodel"
 
-State = Literal["installed", "replaced", "already installed", "failed"]
+State = Literal["installed", "replaced", "already installed", "probed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one thing that was asked for: a package that is there now, or an error.
 
-    `asked` is the file or the pair; `warning` says what could not be checked, or is empty.
+    `asked` is the file or the pair; `warning` says what could not be checked or what the package
+    cannot do, or is empty.
     """
 
     asked: str
@@ -74,6 +76,15 @@ class Models:
             else:
                 yield Checked(package, None)
 
+    def probe(self, name: str = "") -> Iterator[Outcome]:
+        """Find out what the package of a name keeps, or all packages, one after the other.
+
+        One that cannot be probed stops no other. Raises UsageError at once for a name that is not
+        installed.
+        """
+        packages = (self.store.find(name),) if name else self.list()
+        return (_probed(package, self.store) for package in packages)
+
     def install(
         self, what: Sequence[str], *, replace: bool = False, report: Report = ignore
     ) -> Iterator[Outcome]:
@@ -112,7 +123,9 @@ class Models:
         outcome = _outcome(asked, partial(installer.from_index, index, entry))
         if entry.sha256 or outcome.state in {"failed", "already installed"}:
             return outcome
-        return replace(outcome, warning=f"the index gives no checksum for {entry.name}")
+        unchecked = f"the index gives no checksum for {entry.name}"
+        warnings = [unchecked, *([outcome.warning] if outcome.warning else [])]
+        return replace(outcome, warning="; ".join(warnings))
 
 
 def _sorted_out(what: Sequence[str]) -> tuple[list[Path], dict[str, Pair]]:
@@ -148,4 +161,16 @@ def _outcome(asked: str, install: Callable[[], Added]) -> Outcome:
         added = install()
     except PolypressError as error:
         return Outcome(asked, "failed", error=error)
-    return Outcome(asked, added.state, package=added.package)
+    return Outcome(asked, added.state, added.package, warning=_warning(added.package))
+
+
+def _probed(package: InstalledPackage, store: ArgosStore) -> Outcome:
+    try:
+        found = store.probe(package)
+    except PolypressError as error:
+        return Outcome(package.ref.name, "failed", package, error)
+    return Outcome(package.ref.name, "probed", found, warning=_warning(found))
+
+
+def _warning(package: InstalledPackage) -> str:
+    return "" if package.traits.forms else f"{package.ref.name}: {KEEPS_NOTHING}"

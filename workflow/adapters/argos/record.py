@@ -13,8 +13,9 @@ from workflow.adapters.argos.archive import Written
 from workflow.adapters.argos.metadata import Code, Metadata, Printable, Version, first_problem
 from workflow.adapters.argos.naming import RECORD, checked_member, folder_name
 from workflow.errors import PackageError, Place, PolypressError
-from workflow.model import PackageRef
+from workflow.model import UNPROBED, PackageRef, Traits
 from workflow.ports import InstalledPackage
+from workflow.segments import FORMS
 
 LARGEST_RECORD = 2_000_000
 """Bytes; 2,000 files with the longest names take less than one million."""
@@ -42,8 +43,20 @@ class RecordedFile(_Table):
     sha256: Sha256
 
 
+class RecordedTraits(_Table):
+    """What the package was found to keep (see `workflow.model.Traits`)."""
+
+    forms: tuple[Annotated[str, Field(pattern=r"^[a-z]{1,20}$")], ...]
+    alignment: Annotated[float, Field(ge=0, le=1)] | None = None
+
+    @property
+    def traits(self) -> Traits:
+        """Without forms that this version of Polypress does not know."""
+        return Traits(tuple(name for name in self.forms if name in FORMS), self.alignment)
+
+
 class Record(_Table):
-    """The whole record; `sha256` is the archive's."""
+    """The whole record; `sha256` is the archive's, `traits` is what a probe found."""
 
     version_of_this: Literal[1] = Field(default=1, alias="schema")
     source: Code
@@ -52,6 +65,7 @@ class Record(_Table):
     sha256: Sha256
     source_name: Printable = ""
     target_name: Printable = ""
+    traits: RecordedTraits | None = None
     files: Mapping[Member, RecordedFile]
 
     @property
@@ -62,7 +76,15 @@ class Record(_Table):
     def installed(self, folder: Path) -> InstalledPackage:
         """The package as the rest of the program knows it."""
         size = sum(file.size for file in self.files.values())
-        return InstalledPackage(self.ref, folder, self.source_name, self.target_name, size)
+        traits = self.traits.traits if self.traits else UNPROBED
+        return InstalledPackage(self.ref, folder, self.source_name, self.target_name, size, traits)
+
+    def probed(self, traits: Traits) -> Record:
+        """The same package with what a probe found; nothing if it had nothing to ask."""
+        if traits is UNPROBED:
+            return self.model_copy(update={"traits": None})
+        found = RecordedTraits(forms=traits.forms, alignment=traits.alignment)
+        return self.model_copy(update={"traits": found})
 
 
 def make_record(about: Metadata, sha256: str, files: Mapping[str, Written]) -> Record:
@@ -83,7 +105,7 @@ def make_record(about: Metadata, sha256: str, files: Mapping[str, Written]) -> R
 
 def record_bytes(record: Record) -> bytes:
     """The record as its file holds it; the same package gives the same bytes."""
-    return record.model_dump_json(by_alias=True, indent=1).encode() + b"\n"
+    return record.model_dump_json(by_alias=True, exclude_none=True, indent=1).encode() + b"\n"
 
 
 def read_record(folder: Path) -> Record:

@@ -21,6 +21,7 @@ from workflow.adapters.argos.naming import (
     quoted,
     version_numbers,
 )
+from workflow.adapters.argos.probed import Probe, probed, probed_first
 from workflow.adapters.argos.record import make_record, read_record, record_bytes
 from workflow.adapters.argos.swapping import INCOMING, put_in_place, sweep, sync_tree, take_away
 from workflow.adapters.argos.verifying import compare
@@ -41,10 +42,14 @@ class Added:
 
 
 class ArgosStore:
-    """The port `PackageStore` on a folder, which is made when something is first installed."""
+    """The port `PackageStore` on a folder, which is made when something is first installed.
 
-    def __init__(self, folder: Path) -> None:
+    With `probe` every package is tried before it is put in place, and what it keeps is recorded.
+    """
+
+    def __init__(self, folder: Path, *, probe: Probe | None = None) -> None:
         self.folder = folder
+        self._probe = probe
 
     def installed(self) -> tuple[InstalledPackage, ...]:
         """All packages, sorted by languages and version; does not hash their files.
@@ -104,8 +109,9 @@ class ArgosStore:
         """Unpack beside, flush, then rename: the package is there as a whole or not at all.
 
         The same pair and version stays as it is if the archive is the same, and is refused if it is
-        another, unless `replace`. `progress` gets the bytes just written. Raises PackageError, or
-        OutsideError if the disk refuses (nothing of the package stays then).
+        another, unless `replace`. `progress` gets the bytes just written. Raises PackageError, also
+        for a package that cannot translate, or OutsideError if the disk refuses (nothing of the
+        package stays then).
         """
         with self._changing("install into"):
             sweep(self.folder)
@@ -116,10 +122,27 @@ class ArgosStore:
             self._refuse_other(before, target)
             with self._incoming(archive.size) as incoming:
                 record = make_record(about, ref.sha256, archive.unpack(incoming, progress))
+                record = probed_first(record, incoming, self._probe, archive=archive.name)
                 write_atomically(incoming / RECORD, record_bytes(record))
                 sync_tree(incoming)
                 put_in_place(incoming, target)
             return Added(record.installed(target), "replaced" if before else "installed")
+
+    def probe(self, package: InstalledPackage) -> InstalledPackage:
+        """Find out again what an installed package keeps, and record that; its files stay.
+
+        Raises PackageError if it is damaged or cannot translate, OutsideError if the disk refuses.
+        """
+        with self._changing("write to"):
+            sweep(self.folder)
+            self.verify(package)
+            record = probed(read_record(package.folder), package.folder, self._probe)
+            with self._incoming(0) as incoming:  # a file in the package's folder would be damage
+                write_atomically(incoming / RECORD, record_bytes(record))
+                (incoming / RECORD).replace(package.folder / RECORD)
+                sync_tree(package.folder)
+                incoming.rmdir()
+        return record.installed(package.folder)
 
     @contextmanager
     def _changing(self, what: str) -> Iterator[None]:
