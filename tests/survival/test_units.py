@@ -14,7 +14,7 @@ from tests.survival.judge import judge
 from tests.survival.reading import FOLDER, Unit, even_sample, read, unit, units
 
 FILES = sorted(FOLDER.glob("*.jsonl"))
-LEAST_OF_A_KIND = 100
+LEAST, LEAST_OF_A_KIND = 2_000, 100
 UNITS = units()
 
 
@@ -48,6 +48,10 @@ def test_every_source_is_one_paragraph_as_a_catalog_holds_it(path: Path) -> None
 def test_no_two_units_have_one_id_or_one_source() -> None:
     assert [name for name, count in Counter(one.id for one in UNITS).items() if count > 1] == []
     assert [text for text, count in Counter(one.source for one in UNITS).items() if count > 1] == []
+
+
+def test_there_are_enough_units() -> None:
+    assert len(UNITS) >= LEAST
 
 
 def test_every_kind_has_its_own_file_and_enough_units() -> None:
