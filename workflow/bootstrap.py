@@ -19,6 +19,7 @@ from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pofile.compiled import MoCompiler
 from workflow.adapters.pofile.copies import PoCopies
 from workflow.adapters.pofile.store import FileCatalogStore
+from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.history import SqliteHistory
 from workflow.adapters.sqlite.ledger import SqliteLedger
@@ -55,11 +56,12 @@ def open_project(
     *,
     patience: float = 10.0,
     preset: Preset | None = None,
+    pseudo: bool = False,
 ) -> Project:
     """The project in a folder with its real adapters. Raises SettingsError.
 
     `patience` is how many seconds a catalog's lock is waited for; `preset` goes before that of the
-    settings.
+    settings; with `pseudo` the engine makes pseudo text.
     """
     settings = settings or load(root)
     database = Database(root / DATABASE)
@@ -73,12 +75,13 @@ def open_project(
         parameters=_parameters(settings.engine, preset),
         catalogs=_catalogs(root, settings, database, patience),
         compiler=MoCompiler(plural_forms=locales.plural_forms),
-        engine=_engine(root, settings),
+        engine=PseudoEngine() if pseudo else _engine(root, settings),
         memory=SqliteMemory(database),
         cache=SqliteSegmentCache(database),
         bundles=BundleFolder(root / settings.publish.path),
         clock=SystemClock(),
         glossary=open_glossary(root),
+        pseudo=pseudo,
     )
 
 

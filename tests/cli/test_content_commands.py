@@ -106,7 +106,7 @@ def test_json_of_translate(polypress: Program) -> None:
 def test_json_of_status(polypress: Program) -> None:
     told = polypress("status", "--json").json
     assert set(told) == {"ingested", "locales"}
-    keys = {"locale", "units", *FACTS, "withheld", "conflicts", "recalled", "failures"}
+    keys = {"locale", "units", *FACTS, "withheld", "pseudo", "conflicts", "recalled", "failures"}
     assert [set(one) for one in told["locales"]] == [keys, keys]
     assert documented("status") >= {*told, *keys}
 

@@ -90,6 +90,8 @@ RIGHT = [
     ("el", "Is it open?", "Είναι ανοιχτό;"),
     ("ar", "Is the pool open, too?", "هل المسبح مفتوح أيضًا؟"),
     ("ar", "Bus 27 stops here.", "تتوقف الحافلة ٢٧ هنا."),
+    ("ar", "Été is open.", "\u200fÉté\u200f مفتوح."),
+    ("de", "The garden is open.", "⟪Der Garten ist offen.⟫"),
     ("fa", "We are going to the library.", "ما به کتابخانه می‌رویم."),
     ("he", "The report is ready.", 'הדו"ח מוכן.'),
     ("hi", "Walk slowly.", "धीरे धीरे चलें।"),

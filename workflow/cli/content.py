@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -41,22 +42,29 @@ def publish(
         str | None, typer.Option(help="The time to write into the release (ISO 8601).")
     ] = None,
     *,
+    pseudo: Annotated[
+        bool, typer.Option("--pseudo", help="Let pseudo text ship, to try a site out.")
+    ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Build a bundle for every locale and make them live together, in one switch.
 
     Approved text comes first, then machine text with its label, then the source text. With
-    nothing changed no new release is made.
+    nothing changed no new release is made. Pseudo text (`polypress translate --engine pseudo`)
+    counts as no text, unless `--pseudo` is given.
     """
     output = Output(as_json, quiet)
     time = moment(at) if at else None
     project = open_project(context.obj)
+    project = replace(project, policy=replace(project.policy, pseudo=pseudo))
     with locked(project.root / LOCK), output.progress() as progress:
         ingested = ingest(project)
         release = publish_step(project, ingested.contents, at=time, progress=progress)
     output.result({"ingested": told(ingested), "release": release})
     show_release(output, release)
+    if pseudo:
+        output.say("this release may hold pseudo text: publish without --pseudo before people read")
     finish(output, ingested, release.failures)
 
 

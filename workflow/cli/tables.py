@@ -56,7 +56,7 @@ def _doubt(output: Output, outcome: LocaleOutcome) -> None:
         )
 
 
-RARE = ("mixed", "recalled", "withheld", "conflicts")
+RARE = ("pseudo", "mixed", "recalled", "withheld", "conflicts")
 """Columns that are shown only where one of their figures is not zero."""
 
 
@@ -81,6 +81,7 @@ def _status(one: LocaleStatus) -> dict[str, int]:
         "units": one.units,
         "human": origin("human", 0),
         "machine": origin("machine", 0),
+        "pseudo": one.pseudo,
         "memory": origin("memory", 0),
         "mixed": origin("mixed", 0),
         "approved": review("approved", 0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,11 +15,18 @@ from workflow.cli.explaining import show_changes
 from workflow.cli.output import Output
 from workflow.cli.queueing import known_items, queued
 from workflow.cli.tables import show_outcomes
-from workflow.errors import PolypressError
+from workflow.errors import PolypressError, UsageError
 from workflow.jobs import Request
 from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.project import Project
 from workflow.steps.translate import translate as translate_step
+
+
+class Engines(StrEnum):
+    """What may draft."""
+
+    ARGOS = "argos"
+    PSEUDO = "pseudo"
 
 
 def translate(  # noqa: PLR0913 (one for each option)
@@ -29,6 +37,9 @@ def translate(  # noqa: PLR0913 (one for each option)
     queue: Annotated[
         bool, typer.Option("--queue", help="Leave the work to the hub and its workers.")
     ] = False,
+    engine: Annotated[
+        Engines, typer.Option("--engine", help="What drafts; pseudo: text to try a site out with.")
+    ] = Engines.ARGOS,
     preset: AskedPreset = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say how source texts changed, and what that means.")
@@ -42,9 +53,16 @@ def translate(  # noqa: PLR0913 (one for each option)
     `locales/` for people to review; what a person wrote is never touched. Running it again with
     nothing changed decodes nothing and writes nothing. With `--queue` a job is planned and the
     command ends: `polypress jobs` shows how far it is. Single items overtake whole jobs.
+
+    With `--engine pseudo` what has no text yet gets pseudo text: the source with accents, longer
+    and in brackets. No package is needed. The next run without it replaces all of that.
     """
     output = Output(as_json, quiet)
-    project = open_project(context.obj, preset=preset)
+    pseudo = engine is Engines.PSEUDO
+    if queue and pseudo:
+        fix = "leave --queue out: it is made here in a moment"
+        raise UsageError("no worker makes pseudo text, so none can be queued", fix=fix)
+    project = open_project(context.obj, preset=preset, pseudo=pseudo)
     locales = chosen(project, locale)
     ingested = ingest(project)
     if explain:

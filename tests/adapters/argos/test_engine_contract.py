@@ -1,4 +1,4 @@
-"""What the port `Engine` promises, asked of the fake and of the real engine."""
+"""What the port `Engine` promises, asked of the fake, of packages and of the pseudo engine."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from tests.fake_engine import FakeEngine
 from tests.folder_store import FolderStore
 from workflow.adapters.argos.engine import ArgosEngine
+from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.errors import PackageError, RouteError
 from workflow.model import DecodeParameters, PackageRef
 from workflow.ports import Engine
@@ -18,12 +19,20 @@ GREEDY = DecodeParameters(beam_size=1)
 TEXTS = ["Bote fuga.", "Mana cane.", "Bote fuga.", "", "Lira, sotir: 12.", "Vebo."]
 
 
-@pytest.fixture(scope="module", params=["fake", "argos"])
+@pytest.fixture(scope="module", params=["fake", "argos", "pseudo"])
 def engine(request: pytest.FixtureRequest, packages: Path) -> Engine:
     store = FolderStore(packages)
     if request.param == "fake":
         return FakeEngine([package.ref for package in store.installed()])
-    return ArgosEngine(store, replicas=2)
+    return PseudoEngine() if request.param == "pseudo" else ArgosEngine(store, replicas=2)
+
+
+@pytest.fixture(scope="module")
+def over_packages(engine: Engine) -> Engine:
+    """An engine whose routes are those of the packages that are installed."""
+    if isinstance(engine, PseudoEngine):
+        pytest.skip("pseudo text needs no package")
+    return engine
 
 
 @pytest.fixture(scope="module")
@@ -91,15 +100,15 @@ def test_a_package_that_is_not_installed_is_refused_by_name(engine: Engine) -> N
         engine.translate(absent, ["A."], GREEDY, no_progress)
 
 
-def test_a_route_is_one_package_where_there_is_one(engine: Engine) -> None:
-    assert [hop.name for hop in engine.route("en", "ar").hops] == ["en_ar@1.0"]
+def test_a_route_is_one_package_where_there_is_one(over_packages: Engine) -> None:
+    assert [hop.name for hop in over_packages.route("en", "ar").hops] == ["en_ar@1.0"]
 
 
-def test_a_route_goes_through_another_language_where_it_must(engine: Engine) -> None:
-    route = engine.route("en-GB", "pt-BR")
+def test_a_route_goes_through_another_language_where_it_must(over_packages: Engine) -> None:
+    route = over_packages.route("en-GB", "pt-BR")
     assert [hop.name for hop in route.hops] == ["en_es@1.0", "es_pt@1.0"]
 
 
-def test_no_route_is_said_with_both_languages_and_what_is_there(engine: Engine) -> None:
+def test_no_route_is_said_with_both_languages_and_what_is_there(over_packages: Engine) -> None:
     with pytest.raises(RouteError, match=r"from ar to en.*en_ar@1\.0, en_es@1\.0.*models install"):
-        engine.route("ar", "en")
+        over_packages.route("ar", "en")

@@ -1,4 +1,4 @@
-"""What of the pseudo engine no other engine has; the contract is in the tests of Argos."""
+"""What the pseudo engine has and no other; its contract is asked in `test_engine_contract`."""
 
 from __future__ import annotations
 
