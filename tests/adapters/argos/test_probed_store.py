@@ -51,7 +51,7 @@ def test_the_demo_packages_keep_brackets_and_align_well(demo: Models) -> None:
     for one in demo.list():
         assert one.traits.forms[0] == "brackets"
         assert one.traits.alignment is not None
-        assert one.traits.alignment >= 0.75
+        assert one.traits.alignment >= 0.9
         assert ArgosEngine(demo.store).traits(one.ref) == one.traits
 
 
