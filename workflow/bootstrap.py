@@ -11,6 +11,7 @@ from workflow.adapters.argos.devices import AskedDevice
 from workflow.adapters.argos.engine import ArgosEngine
 from workflow.adapters.argos.models import Models
 from workflow.adapters.argos.store import ArgosStore
+from workflow.adapters.argos.tuner import Tuner
 from workflow.adapters.argos.tuning import NAME as TUNING
 from workflow.adapters.argos.tuning import TuningFile
 from workflow.adapters.bundlefiles import BundleFolder
@@ -169,6 +170,14 @@ def open_engine(
         device=device,
         tuning=TuningFile(folder / TUNING),
     )
+
+
+def open_tuner(root: Path, parameters: DecodeParameters, settings: Settings | None = None) -> Tuner:
+    """What tries a project's packages, with these parameters. Raises SettingsError."""
+    settings = settings or load(root)
+    folder = root / settings.models.path
+    device = settings.engine.device
+    return Tuner(ArgosStore(folder), TuningFile(folder / TUNING), parameters, device)
 
 
 def memory_limit(table: EngineTable | None = None) -> int | None:

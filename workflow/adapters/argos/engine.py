@@ -16,7 +16,7 @@ from workflow.adapters.argos.devices import (
 )
 from workflow.adapters.argos.heap import share_one
 from workflow.adapters.argos.keeping import Keeping
-from workflow.adapters.argos.routes import find_route, language_code
+from workflow.adapters.argos.routes import find_detour, find_route, language_code
 from workflow.adapters.argos.sizes import Sizes, on_card, on_processor, with_replicas
 from workflow.adapters.argos.tuning import TuningFile
 from workflow.errors import PackageError
@@ -81,6 +81,10 @@ class ArgosEngine:
         """What the package's record says of it."""
         found = (each.traits for each in self._store.installed() if each.ref == package)
         return next(found, Traits())
+
+    def detour(self, route: Route) -> Route | None:
+        """The shortest route between the same languages that leaves out one of the packages."""
+        return find_detour([package.ref for package in self._store.installed()], route)
 
     def translate(
         self,
