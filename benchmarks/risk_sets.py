@@ -22,8 +22,9 @@ from tools.demo_packages.recipe import PACKAGES, RECIPES
 from workflow.adapters.argos.engine import ArgosEngine
 from workflow.adapters.argos.models import Models
 from workflow.adapters.argos.store import ArgosStore
-from workflow.model import DecodeParameters, Hypothesis, Route
-from workflow.steps.decode import chained
+from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route, Traits
+from workflow.ports import Hypotheses
+from workflow.steps.passage import along
 
 IN, OUT, MIX = "in-sublanguage", "out-of-sublanguage", "mix"
 DOMAINS = (IN, OUT, MIX)
@@ -116,11 +117,23 @@ def _half(key: str) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % HALVES
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The engine without a cache, a ladder or a second route."""
+
+    engine: ArgosEngine
+
+    def ask(self, package: PackageRef, texts: Sequence[str]) -> Iterator[dict[str, Hypotheses]]:
+        answers = self.engine.translate(package, texts, DecodeParameters(), lambda _: None)
+        yield dict(zip(texts, answers, strict=True))
+
+    def traits(self, package: PackageRef) -> Traits:
+        return self.engine.traits(package)
+
+    def detour(self, _route: Route) -> Route | None:
+        return None
+
+
 def _decoded(engine: ArgosEngine, route: Route, sources: Sequence[str]) -> list[Hypothesis]:
-    found = {source: Hypothesis(source) for source in sources}
-    for hop in route.hops:
-        asked = sorted({one.text for one in found.values()})
-        answers = engine.translate(hop, asked, DecodeParameters(), lambda _: None)
-        known = dict(zip(asked, answers, strict=True))
-        found = {source: chained(one, known)[0] for source, one in found.items()}
-    return [found[source] for source in sources]
+    found = along(_Asking(engine), route, sources)
+    return [found[source][0] for source in sources]

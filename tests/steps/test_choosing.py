@@ -118,7 +118,7 @@ def test_where_the_alignment_is_unsure_a_later_answer_may_be_sure() -> None:
     sure = Hypothesis("A la oficina o ⟦1⟧.", alignment=(0, 1, 2, 3, 4))
     chosen = choose(reading(aligned=True), (unsure, sure))
     assert (chosen.text, chosen.rung) == ("A **la oficina** o {phone}.", Rung.LATER)
-    assert checks(choose(reading(aligned=True), (unsure,))) == ["markup-place"]
+    assert checks(choose(reading(aligned=True), (unsure,))) == ["markup-unsure"]
 
 
 def test_markup_at_the_edges_is_the_last_way() -> None:

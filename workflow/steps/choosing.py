@@ -14,7 +14,7 @@ from workflow.steps.settle import Chosen, Rung, judged
 
 Findings = tuple[Diagnostic, ...]
 UNSURE = (
-    Diagnostic("markup-place", Severity.ERROR, "the alignment does not show where markup goes"),
+    Diagnostic("markup-unsure", Severity.ERROR, "the alignment does not show where markup goes"),
 )
 
 
