@@ -10,6 +10,7 @@ from workflow import locales
 from workflow.adapters.argos.devices import AskedDevice
 from workflow.adapters.argos.engine import ArgosEngine
 from workflow.adapters.argos.models import Models
+from workflow.adapters.argos.probing import probe_package
 from workflow.adapters.argos.store import ArgosStore
 from workflow.adapters.argos.tuner import Tuner
 from workflow.adapters.argos.tuning import NAME as TUNING
@@ -143,7 +144,8 @@ def open_models(root: Path, settings: Settings | None = None) -> Models:
     index = settings.models.index
     if index and "://" not in index:
         index = str(root / index)
-    return Models(ArgosStore(root / settings.models.path), index=index)
+    store = ArgosStore(root / settings.models.path, probe=probe_package)
+    return Models(store, index=index)
 
 
 def open_engine(

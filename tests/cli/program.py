@@ -1,4 +1,4 @@
-"""The program `polypress`, called in this very process, with a fake engine in place of packages."""
+"""The program `polypress`, called in this very process; a fake engine decodes, nothing probes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from tests.fake_engine import FakeEngine
 from workers.main import main
 from workflow import bootstrap
+from workflow.model import UNPROBED
 
 SETTINGS = """\
 [project]
@@ -76,6 +77,7 @@ def program(
     engine = FakeEngine()
     engine.form = "{0}: {1}"
     monkeypatch.setattr(bootstrap, "ArgosEngine", lambda *_, **__: engine)
+    monkeypatch.setattr(bootstrap, "probe_package", lambda *_: UNPROBED)
     made = Program(root, engine, monkeypatch, capsys)
     (root / "polypress.toml").write_text(SETTINGS)
     made.notice("pool", "The pool opens", "Bring a towel.")

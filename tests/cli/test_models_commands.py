@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 from tests.adapters.argos.made_packages import TRAVERSALS, package
 from tests.cli.program import Program
 from tests.cli.test_content_commands import documented
+from workflow import bootstrap
+from workflow.model import Traits
 
 REF = {"source", "target", "version", "sha256"}
-PACKAGE = {"ref", "folder", "source_name", "target_name", "size"}
+PACKAGE = {"ref", "folder", "source_name", "target_name", "size", "traits"}
+TRAITS = {"forms", "alignment"}
 
 
 @pytest.fixture
@@ -49,13 +53,51 @@ def test_json_of_the_four(polypress: Program, archive: Path) -> None:
     (listed,) = polypress("models", "list", "--json").json
     assert set(listed) == PACKAGE
     assert set(listed["ref"]) == REF
-    assert documented("models list") >= PACKAGE | REF
+    assert set(listed["traits"]) == TRAITS
+    assert documented("models list") >= PACKAGE | REF | TRAITS
     (checked,) = polypress("models", "verify", "--json").json
     assert set(checked) == {"package", "error"}
     assert checked["package"] == listed == installed["package"]
     assert documented("models verify") >= set(checked)
     assert polypress("models", "remove", "en_es", "--json").json == listed
     assert polypress("models", "list", "--json").json == []
+
+
+def test_a_package_is_listed_with_what_it_keeps_once_it_is_probed(
+    polypress: Program, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polypress("models", "install", str(archive))
+    assert re.search(r"\d +│ +- │ +- │", polypress("models", "list").out)
+    found = Traits(("brackets", "braces"), 0.871)
+    monkeypatch.setattr(bootstrap, "probe_package", lambda *_: found)
+    (probed,) = polypress("models", "probe", "en_es", "--json").json
+    assert probed["state"] == "probed"
+    assert documented("models probe") >= set(probed)
+    assert probed["package"]["traits"] == {"forms": ["brackets", "braces"], "alignment": 0.871}
+    assert re.search(r"│ +⟦1⟧, \{1\} │ +87% │", polypress("models", "list").out)
+
+
+def test_a_package_that_keeps_nothing_is_warned_about(
+    polypress: Program, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "probe_package", lambda *_: Traits(forms=()))
+    installed, probed = (
+        polypress("models", *arguments) for arguments in (("install", str(archive)), ("probe",))
+    )
+    for ran in (installed, probed):
+        assert ran.code == 0
+        assert "warning: en_es@1.0: no form of protection token comes through" in ran.err
+    assert re.search(r"│ +nothing │ +- │", polypress("models", "list").out)
+
+
+def test_probing_says_what_cannot_be_probed(polypress: Program, archive: Path) -> None:
+    assert polypress("models", "probe", "en_es").code == 2
+    polypress("models", "install", str(archive))
+    (weights,) = store(polypress).rglob("model.bin")
+    weights.write_bytes(b"other")
+    ran = polypress("models", "probe")
+    assert (ran.code, ran.out) == (1, "")
+    assert "en_es@1.0 is not what was installed" in ran.err
 
 
 def test_quiet_prints_nothing(polypress: Program, archive: Path) -> None:

@@ -44,6 +44,7 @@ ALL = {
     "models install": {"--replace", "--json", "--quiet", "WHAT"},
     "models remove": {"--json", "--quiet", "NAME"},
     "models verify": {"--json", "--quiet"},
+    "models probe": {"--json", "--quiet", "NAME"},
 }
 
 

@@ -1,4 +1,4 @@
-"""The commands about packages: list, install, remove, verify."""
+"""The commands about packages: list, install, remove, verify, probe."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import typer
 from workflow.adapters.argos.install import Progress, Report
 from workflow.adapters.argos.models import Outcome
 from workflow.bootstrap import open_models
-from workflow.cli import tuning
 from workflow.cli.arguments import AsJson, Quiet
 from workflow.cli.output import Output
+from workflow.model import UNPROBED, Traits
 from workflow.ports import InstalledPackage
+from workflow.segments import FORMS
 
 app = typer.Typer(no_args_is_help=True, help="The Argos packages that translate.")
-app.command("tune")(tuning.tune)
 MEGABYTE = 1_000_000
+COLUMNS = ("package", "from", "to", "MB", "keeps", "aligns", "SHA-256")
+UNKNOWN = "-"
 
 
 @app.command("list")
@@ -27,9 +29,7 @@ def list_packages(context: typer.Context, *, as_json: AsJson = False, quiet: Qui
     output = Output(as_json, quiet)
     packages = open_models(context.obj).list()
     output.result(packages)
-    output.table(
-        "Packages", ["package", "from", "to", "MB", "SHA-256"], [_row(one) for one in packages]
-    )
+    output.table("Packages", COLUMNS, [_row(one) for one in packages])
     if not packages:
         output.say("No package is installed: `polypress models install FILE` brings one.")
 
@@ -59,11 +59,7 @@ def install(
         for outcome in open_models(context.obj).install(what, replace=replace, report=report):
             outcomes.append(outcome)
             _tell(output, outcome)
-    output.result(outcomes)
-    errors = [one.error for one in outcomes if one.error]
-    output.failures(errors)
-    if errors:
-        raise typer.Exit(max(error.exit_code for error in errors))
+    _end(output, outcomes)
 
 
 @app.command()
@@ -95,10 +91,52 @@ def verify(context: typer.Context, *, as_json: AsJson = False, quiet: Quiet = Fa
         raise typer.Exit(1)
 
 
+@app.command()
+def probe(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(help="A name as `models list` shows it; without one, all packages.")
+    ] = "",
+    *,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find out again what packages keep: forms of protection tokens, and the places of words.
+
+    Installing does that, too; this is for packages that an older Polypress has installed.
+    """
+    output = Output(as_json, quiet)
+    outcomes: list[Outcome] = []
+    for outcome in open_models(context.obj).probe(name):
+        outcomes.append(outcome)
+        if not outcome.error:
+            _tell(output, outcome)
+    _end(output, outcomes)
+
+
 def _row(package: InstalledPackage) -> list[object]:
     size = f"{package.size / MEGABYTE:.1f}"
     names = package.source_name, package.target_name
-    return [package.ref.name, *names, size, package.ref.sha256[:16]]
+    traits = package.traits
+    return [
+        package.ref.name,
+        *names,
+        size,
+        _keeps(traits),
+        _aligns(traits),
+        package.ref.sha256[:16],
+    ]
+
+
+def _keeps(traits: Traits) -> str:
+    """The token 1 in each form that comes through."""
+    if traits is UNPROBED:
+        return UNKNOWN
+    return ", ".join(FORMS[name].sent("⟦1⟧") for name in traits.forms) or "nothing"
+
+
+def _aligns(traits: Traits) -> str:
+    return UNKNOWN if traits.alignment is None else f"{traits.alignment:.0%}"
 
 
 def _tell(output: Output, outcome: Outcome) -> None:
@@ -106,6 +144,15 @@ def _tell(output: Output, outcome: Outcome) -> None:
         output.say(f"{outcome.state}: {outcome.package.ref}")
     if outcome.warning:
         output.warning(outcome.warning)
+
+
+def _end(output: Output, outcomes: list[Outcome]) -> None:
+    """The results and errors of some packages, and the exit code."""
+    output.result(outcomes)
+    errors = [one.error for one in outcomes if one.error]
+    output.failures(errors)
+    if errors:
+        raise typer.Exit(max(error.exit_code for error in errors))
 
 
 @contextmanager
