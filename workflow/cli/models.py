@@ -11,6 +11,7 @@ import typer
 from workflow.adapters.argos.install import Progress, Report
 from workflow.adapters.argos.models import Outcome
 from workflow.bootstrap import open_models
+from workflow.cli import tuning
 from workflow.cli.arguments import AsJson, Quiet
 from workflow.cli.output import Output
 from workflow.model import UNPROBED, Traits
@@ -18,6 +19,7 @@ from workflow.ports import InstalledPackage
 from workflow.segments import FORMS
 
 app = typer.Typer(no_args_is_help=True, help="The Argos packages that translate.")
+app.command("tune")(tuning.tune)
 MEGABYTE = 1_000_000
 COLUMNS = ("package", "from", "to", "MB", "keeps", "aligns", "SHA-256")
 UNKNOWN = "-"
