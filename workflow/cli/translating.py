@@ -58,11 +58,7 @@ def translate(  # noqa: PLR0913 (one for each option)
     and in brackets. No package is needed. The next run without it replaces all of that.
     """
     output = Output(as_json, quiet)
-    pseudo = engine is Engines.PSEUDO
-    if queue and pseudo:
-        fix = "leave --queue out: it is made here in a moment"
-        raise UsageError("no worker makes pseudo text, so none can be queued", fix=fix)
-    project = open_project(context.obj, preset=preset, pseudo=pseudo)
+    project = open_project(context.obj, preset=preset, pseudo=_wants_pseudo(engine, queue=queue))
     locales = chosen(project, locale)
     ingested = ingest(project)
     if explain:
@@ -72,6 +68,14 @@ def translate(  # noqa: PLR0913 (one for each option)
     run = _queued if queue else _translated
     failures = run(output, project, ingested, request)
     finish(output, ingested, failures)
+
+
+def _wants_pseudo(engine: Engines, *, queue: bool) -> bool:
+    """Whether pseudo text is wanted. Raises UsageError if the queue shall make it."""
+    if queue and engine is Engines.PSEUDO:
+        fix = "leave --queue out: it is made here in a moment"
+        raise UsageError("no worker makes pseudo text, so none can be queued", fix=fix)
+    return engine is Engines.PSEUDO
 
 
 def _queued(
