@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.model import Hypothesis
@@ -56,7 +58,9 @@ def test_an_answer_that_brings_markup_of_its_own_fails() -> None:
 
 
 def test_plain_text_may_hold_what_markdown_may_not() -> None:
-    assert choose(PLAIN, answers("Abierto *hoy*")).rung is Rung.FIRST
+    starred = protect("Open *today*")
+    assert choose(Reading(starred, DIGEST), answers("Abierto *hoy*")).rung is Rung.FIRST
+    assert choose(Reading(starred, MARKDOWN), answers("Abierto hoy")).text is None
 
 
 def test_an_empty_or_looping_answer_fails() -> None:
@@ -105,6 +109,24 @@ def test_a_full_hour_is_not_the_number_alone() -> None:
     assert checks(choose(made, answers("Un billete cuesta a las 12:00."))) == ["number"]
     evening = Reading(protect("Open until 8 pm."), DIGEST)
     assert choose(evening, answers("Abierto hasta las 20:00.")).rung is Rung.FIRST
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("Abre el 2 de junio a las 15:00.", True),
+        ("Abre em 2 de junho às 15h.", True),
+        ("Abre el 2 de junio a las 15 horas.", True),
+        ("يفتح يوم 2 يونيو الساعة 15.", True),
+        ("يفتح يوم 2 يونيو الساعة 3 مساءً.", True),
+        ("Abre el 2 de junio, el 15 de junio.", False),
+        ("يفتح يوم 15 يونيو الساعة 2 صباحًا.", False),
+        ("Abre a las 2:00 el 15 de junio.", False),
+    ],
+)
+def test_a_full_hour_stays_the_hour_that_it_was(text: str, *, passes: bool) -> None:
+    made = Reading(protect("It opens on 2 June at 15:00."), DIGEST)
+    assert (choose(made, answers(text)).text is not None) == passes
 
 
 def test_markup_goes_where_the_alignment_says() -> None:

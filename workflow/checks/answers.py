@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from workflow.checks.hard import hard_findings
+from workflow.checks.hours import hour_findings
 from workflow.model import Diagnostic, Markup, Severity
 from workflow.segments import literals
 
@@ -18,10 +19,16 @@ LONGEST, ROOM = 4, 60
 SHORTEST, FROM = 8, 48
 """A source of so many characters has an answer of an eighth of them at least."""
 _WORD = re.compile(r"[^\W\d_]+")
-_SIGNS = re.compile(r"[{}<>`]|%[A-Za-z(@]|\$[\w{$]|\d:(?!\d)")
-_FULL_HOUR = re.compile(r"(?<![\d:])\d{1,2}[:h]00(?!\d)")
-_HALF_OF_THE_DAY = re.compile(r"\d\s?[ap]\.?\s?m\b|o['\u2019]clock", re.IGNORECASE)
-_UNKNOWN = ("\N{DOUBLE QUESTION MARK}", "\N{REPLACEMENT CHARACTER}", "<unk>")
+_SIGNS = re.compile(r"[{}<>`*\\\[\]]|~~|%[A-Za-z(@]|\$[\w{$]|\d:(?!\d)")
+_WRITTEN = re.compile(r"&#?\w+;|\\[^\w\s]")
+_UNKNOWN = (
+    "\N{DOUBLE QUESTION MARK}",
+    "\N{REPLACEMENT CHARACTER}",
+    "\N{LOWER ONE EIGHTH BLOCK}",
+    "<unk>",
+)
+_NO_TEXT = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
+_UNSEEN = re.compile("[\u202a-\u202e\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 
 def answer_findings(
@@ -39,8 +46,9 @@ def answer_findings(
         *_copied(bare, answer),
         *_length(source, target),
         *_garbage(source, target),
-        *_signs(bare, answer),
-        *_hours(bare, answer),
+        *_signs(bare, answer, _SIGNS),
+        *_signs(source, target, _WRITTEN),
+        *hour_findings(bare, answer),
     )
 
 
@@ -74,23 +82,15 @@ def _length(source: str, target: str) -> Iterator[Diagnostic]:
 def _garbage(source: str, target: str) -> Iterator[Diagnostic]:
     if any(sign in target and sign not in source for sign in _UNKNOWN):
         yield _error("garbage", "the answer holds characters that the engine could not write")
-    strange = {character for character in target if unicodedata.category(character) == "Cc"}
-    if strange - set(source):
+    strange = {one for one in target if unicodedata.category(one) in _NO_TEXT}
+    if (strange | set(_UNSEEN.findall(target))) - set(source):
         yield _error("garbage", "the answer holds control characters")
 
 
-def _signs(source: str, target: str) -> Iterator[Diagnostic]:
+def _signs(source: str, target: str, signs: re.Pattern[str]) -> Iterator[Diagnostic]:
     """Signs of placeholders and markup that are none: an engine that has seen some invents more."""
-    if Counter(_SIGNS.findall(target)) - Counter(_SIGNS.findall(source)):
+    if Counter(signs.findall(target)) - Counter(signs.findall(source)):
         yield _error("garbage", "the answer holds signs of code that the source lacks")
-
-
-def _hours(source: str, target: str) -> Iterator[Diagnostic]:
-    """A number that became a time of the day, which as a value is the same number."""
-    if not _HALF_OF_THE_DAY.search(source):
-        known = len(_FULL_HOUR.findall(source))
-        for hour in _FULL_HOUR.findall(target)[known:]:
-            yield _error("number", f"{hour} is a time of the day, which the source does not say")
 
 
 def _error(check: str, message: str) -> Diagnostic:
