@@ -45,6 +45,7 @@ ALL = {
     "models remove": {"--json", "--quiet", "NAME"},
     "models verify": {"--json", "--quiet"},
     "models probe": {"--json", "--quiet", "NAME"},
+    "models tune": {"--seconds", "--json", "--quiet", "NAME"},
 }
 
 
