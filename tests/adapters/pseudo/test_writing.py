@@ -139,8 +139,3 @@ def test_a_text_grows_by_30_to_40_percent(text: str) -> None:
 @given(WORDS)
 def test_no_vowel_grows_beyond_what_can_be_read(word: str) -> None:
     assert len(bare(pseudo_text(word))) <= len(word) * (1 + MOST)
-
-
-@given(TEXTS, MARKS)
-def test_the_same_text_has_the_same_answer(text: str, mark: str) -> None:
-    assert pseudo_text(text, mark=mark) == pseudo_text(text, mark=mark)
