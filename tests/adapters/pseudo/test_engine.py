@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.adapters.pseudo.writing import RLM
-from workflow.checks import Subject, findings, hard_findings
+from workflow.checks import Subject, answer_findings, findings, hard_findings
 from workflow.errors import LocaleError, PackageError
 from workflow.model import DecodeParameters, Hypothesis, PackageRef, Severity
 from workflow.pseudo import names_pseudo
@@ -38,11 +38,14 @@ def answer(text: str, target: str = "es") -> Hypothesis:
 
 
 def translated(text: str, target: str) -> str:
-    """A unit's text as the steps make it of the engine's answers."""
-    cut = segmented(text, FORM.markup(text), language="en")
-    restored = [restore(one, answer(one.text, target).text).text for one in cut.segments]
-    assert None not in restored
-    return cut.joined([one for one in restored if one is not None])
+    """A unit's text as the steps make it; each of the engine's answers is right at once."""
+    cut, texts = segmented(text, FORM.markup(text), language="en"), []
+    for one in cut.segments:
+        told = restore(one, answer(one.text, target).text).text
+        assert told is not None
+        assert answer_findings(one.source, told, FORM.markup(one.source), FORM.markup(told)) == ()
+        texts.append(told)
+    return cut.joined(texts)
 
 
 # Routes.
