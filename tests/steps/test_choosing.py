@@ -79,6 +79,17 @@ def test_an_answer_that_is_no_translation_fails() -> None:
         ),
         ("Cierran {antes}.", "placeholder"),
         ("Cierran antes \N{DOUBLE QUESTION MARK}.", "garbage"),
+        ("Cierran antes\u202e.", "garbage"),
+        ("Cierran \ufeffantes.", "garbage"),
+        ("Cierran\u2028antes.", "garbage"),
+        ("\u2581Cierran antes.", "garbage"),
+        ("Cierran \ue000 antes.", "garbage"),
+        ("Cierran &lt;antes.", "garbage"),
+        ("Cierran **antes.", "garbage"),
+        ("Cierran _antes_.", "garbage"),
+        ("Cierran [antes.", "garbage"),
+        ("Cierranwww.town.example antes.", "garbage"),
+        ("Cierran antes, @town.", "garbage"),
         ("Cierran a las 9:00 `ya.", "number"),
     ):
         assert check in checks(choose(made, answers(text))), text
@@ -107,6 +118,8 @@ def test_a_token_that_stands_there_twice_is_taken_once() -> None:
 def test_a_full_hour_is_not_the_number_alone() -> None:
     made = Reading(protect("A ticket costs 12 euros."), DIGEST)
     assert checks(choose(made, answers("Un billete cuesta a las 12:00."))) == ["number"]
+    ordinal = Reading(protect("The 7th house is open."), DIGEST)
+    assert checks(choose(ordinal, answers("La casa 7:00a está abierta."))) == ["number"]
     evening = Reading(protect("Open until 8 pm."), DIGEST)
     assert choose(evening, answers("Abierto hasta las 20:00.")).rung is Rung.FIRST
 

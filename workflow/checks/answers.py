@@ -19,7 +19,7 @@ LONGEST, ROOM = 4, 60
 SHORTEST, FROM = 8, 48
 """A source of so many characters has an answer of an eighth of them at least."""
 _WORD = re.compile(r"[^\W\d_]+")
-_SIGNS = re.compile(r"[{}<>`*\\\[\]]|~~|%[A-Za-z(@]|\$[\w{$]|\d:(?!\d)")
+_SIGNS = re.compile(r"[{}<>`*\\\[\]@]|~~|(?<!\w)_|_(?!\w)|www\.|:/|%[A-Za-z(@]|\$[\w{$]|\d:(?!\d)")
 _WRITTEN = re.compile(r"&#?\w+;|\\[^\w\s]")
 _UNKNOWN = (
     "\N{DOUBLE QUESTION MARK}",

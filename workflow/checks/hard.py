@@ -122,6 +122,8 @@ def _atom(raw: str) -> Iterator[tuple[str, str]]:
 def _address(raw: str) -> Iterator[tuple[str, str]]:
     if raw.startswith("]"):
         yield "link", _target(raw)
+    elif raw.startswith("</"):
+        yield "markup", raw
 
 
 def _target(raw: str) -> str:

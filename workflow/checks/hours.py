@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from workflow.model import Diagnostic, Severity
 
-_FULL = re.compile(r"(?<![\d:.,])(\d{1,2})(?:[:h]00|\s?h)(?!\w)")
+_FULL = re.compile(r"(?<![\d:.,])(\d{1,2})(?:[:h]00(?!\d)|\s?h(?!\w))")
 _WITH_UNIT = re.compile(
     r"(?<![\d:.,])(\d{1,2})\s?(?:horas?|heures?|uhr|ore|uur|[ap]\.?\s?m\b|o['\u2019]clock|صباح|مساء|ظهر)",
     re.IGNORECASE,

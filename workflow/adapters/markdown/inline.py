@@ -12,13 +12,17 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt, rules_inline
+from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from workflow.adapters.markdown.pairing import paired
 from workflow.model import Markup
+from workflow.segments import literals
 
 Rule = Callable[[StateInline, bool], bool]
 SPAN = "span"
+_LABEL = re.compile(r"\[([^\[\]]*)\]")
 _SIGNS = re.compile(r"[\\`*_~\[\]!<&\n\x00]")
 """All inline markup of CommonMark has one of these; most texts have none and need no parser."""
 
@@ -32,10 +36,19 @@ class _Trace:
 
 
 class _AnyReference(dict[str, Any]):
-    """Knows every link reference: a unit alone does not show which ones its page defines."""
+    """Knows every link reference: a unit alone does not show which ones its page defines.
+
+    But the `[0]` of a placeholder is none.
+    """
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        inside = (source[one.start : one.end] for one in literals(source))
+        labels = (label for literal in inside for label in _LABEL.findall(literal))
+        self._unknown = frozenset(map(normalizeReference, labels))
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - the signature of dict
-        return {"href": "#", "title": ""} if key else default
+        return {"href": "#", "title": ""} if key and key not in self._unknown else default
 
 
 def markup(source: str) -> tuple[Markup, ...]:
@@ -48,13 +61,13 @@ def markup(source: str) -> tuple[Markup, ...]:
 
 def _parsed(source: str) -> tuple[Markup, ...]:
     trace = _Trace()
-    env = {"references": _AnyReference(), "trace": trace}
+    env = {"references": _AnyReference(source), "trace": trace}
     _parser().inline.parse(source, _parser(), env, trace.tokens)
     pieces = sorted([*_outside(trace.found), *_delimiters(trace.tokens)])
-    paired = _paired(pieces)
-    if paired is None or not _as_parsed(source, trace.tokens):
+    found = paired(source, pieces)
+    if found is None or not _as_parsed(source, trace.tokens):
         return (Markup(0, len(source), "atom"),)
-    return paired
+    return found
 
 
 @cache
@@ -170,22 +183,3 @@ def _delimiter_span(token: Token) -> tuple[int, int]:
 def _as_parsed(source: str, tokens: Sequence[Token]) -> bool:
     spans = [(_delimiter_span(token), token.markup) for token in tokens if SPAN in token.meta]
     return all(source[start:end] == text for (start, end), text in spans if text)
-
-
-def _paired(pieces: Sequence[tuple[int, int, str]]) -> tuple[Markup, ...] | None:
-    """Pieces with the numbers of their pairs, None if they overlap or do not nest."""
-    paired: list[Markup] = []
-    still_open: list[int] = []
-    pairs = position = 0
-    for start, end, kind in pieces:
-        pair = 0
-        if start < position or (kind == "close" and not still_open):
-            return None
-        if kind == "open":
-            pairs += 1
-            still_open.append(pairs)
-        if kind != "atom":
-            pair = still_open[-1] if kind == "open" else still_open.pop()
-        paired.append(Markup(start, end, kind, pair))
-        position = end
-    return None if still_open else tuple(paired)
