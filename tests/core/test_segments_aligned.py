@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workflow.adapters.markdown.inline import markup
 from workflow.model import Markup
 from workflow.segments import at_edges, cleaned, placed, protect, restore
-from workflow.segments.aligned import Clean
+from workflow.segments.clean import Clean
 
 LINK = "[the plan](https://town.example/plan)"
 

@@ -23,7 +23,7 @@ def plain_style(text: str) -> str:
     so do the marks of feet and inches behind a number.
     """
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-    text = _BLANKS.sub(" ", text).replace("...", "…")
+    text = _BLANKS.sub(" ", text).strip().replace("...", "…")
     text = _INCHES.sub(lambda found: f"\0{ord(found[0]):x}\0", text)
     text = _SINGLE.sub("'", _DOUBLE.sub('"', text))
     text = _QUOTED.sub(r'"\1"', text)

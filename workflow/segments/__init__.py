@@ -10,19 +10,13 @@ segment: packages are trained on these nine. Numbers, dates and times stay visib
 'Llame al {phone}.'
 """
 
-from workflow.segments.aligned import Clean, at_edges, cleaned, placed
+from workflow.segments.aligned import at_edges, placed
 from workflow.segments.clauses import as_clause, clauses
+from workflow.segments.clean import Clean, cleaned
 from workflow.segments.forms import FORMS, TokenForm
 from workflow.segments.literals import Literal, literals
-from workflow.segments.protection import (
-    Fixed,
-    Piece,
-    Protected,
-    Segmented,
-    protect,
-    segmented,
-    translatable,
-)
+from workflow.segments.parts import Fixed, Piece, Protected, Segmented, translatable
+from workflow.segments.protection import protect, segmented
 from workflow.segments.repairing import repaired
 from workflow.segments.restoring import Restored, Stretch, apart, assembled, restore
 from workflow.segments.sentences import split

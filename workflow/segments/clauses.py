@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflow.segments.protection import Protected, translatable
+from workflow.segments.parts import Protected, translatable
 from workflow.segments.restoring import Stretch
 from workflow.segments.tokens import TOKEN
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from itertools import islice
 
 from workflow.glossary import Term, found
 from workflow.model import Markup
 from workflow.segments.literals import is_plain
+from workflow.segments.parts import Fixed, Part, Piece, Protected, Segmented, translatable
 from workflow.segments.sentences import edges, split, starts
-from workflow.segments.tokens import MAX_TOKENS, OPENING, TOKEN
+from workflow.segments.tokens import MAX_TOKENS
 from workflow.segments.tree import (
     Atom,
     Node,
@@ -26,75 +24,7 @@ from workflow.segments.tree import (
     tree,
 )
 
-MIN_LETTERS = 2
 _STANDS_FOR_ATOM = "Xx"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one token stands for, and becomes again: `raw`, which for a term is its rendering.
-
-    `kind` and `pair` are those of `workflow.model.Markup`.
-    """
-
-    raw: str
-    kind: str
-    pair: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    """One segment: its source, the text for the engine, and what token n stands for (n from 1)."""
-
-    source: str
-    text: str
-    pieces: tuple[Piece, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """Text without words but for terms: `text` stands for it in every translation."""
-
-    source: str
-    text: str
-
-
-Part = str | Protected | Fixed
-
-
-@dataclass(frozen=True, slots=True)
-class Segmented:
-    """A unit in order: segments for the engine, text that is copied as it is, and terms alone."""
-
-    parts: tuple[Part, ...]
-
-    @property
-    def segments(self) -> tuple[Protected, ...]:
-        """What is to be translated."""
-        return tuple(part for part in self.parts if isinstance(part, Protected))
-
-    @property
-    def source(self) -> str:
-        """The unit's text, as it was."""
-        return "".join(part if isinstance(part, str) else part.source for part in self.parts)
-
-    def joined(self, texts: Sequence[str]) -> str:
-        """The unit with one (restored) text for each segment."""
-        following = iter(texts)
-        return "".join(_shown(part, following) for part in self.parts)
-
-
-def _shown(part: Part, following: Iterator[str]) -> str:
-    if isinstance(part, Protected):
-        return next(following)
-    return part.text if isinstance(part, Fixed) else part
-
-
-def translatable(text: str) -> bool:
-    """Whether a text has words: two letters at least outside tokens; if not, it is copied."""
-    bare = TOKEN.sub(" ", text) if OPENING in text else text
-    letters = (True for character in bare[:10_000] if unicodedata.category(character)[0] == "L")
-    return sum(islice(letters, MIN_LETTERS)) == MIN_LETTERS
 
 
 def segmented(
@@ -144,6 +74,11 @@ def _segments(nodes: Sequence[Node], language: str) -> Iterator[Part]:
 
 
 def _one_sentence(nodes: Sequence[Node], language: str) -> Iterator[Part]:
+    for at in (0, -1):
+        image = nodes[at] if nodes else None
+        if isinstance(image, Atom) and image.inside:
+            yield from _beside_image(nodes, at, image, language)
+            return
     few = merged(nodes) if tokens_in(nodes) > MAX_TOKENS else nodes
     if len(few) == 1 and isinstance(few[0], Span):
         yield few[0].opening
@@ -158,6 +93,23 @@ def _one_sentence(nodes: Sequence[Node], language: str) -> Iterator[Part]:
     else:
         protected = _protected(few)
         yield protected if translatable(protected.text) else _copied(few)
+
+
+def _beside_image(nodes: Sequence[Node], at: int, image: Atom, language: str) -> Iterator[Part]:
+    """An image at the start or the end of a sentence, and the sentence without it."""
+    before, rest, after = _trimmed(nodes[1:] if at == 0 else nodes[:-1])
+    text = raw_of(image.inside)
+    start = image.raw.index(text)
+    inside = (
+        image.raw[:start],
+        *_segments(image.inside, language),
+        image.raw[start + len(text) :],
+    )
+    yield from inside if at == 0 else ()
+    yield before
+    yield from _one_sentence(rest, language) if rest else ()
+    yield after
+    yield from () if at == 0 else inside
 
 
 def _copied(nodes: Sequence[Node]) -> Part:

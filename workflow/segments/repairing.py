@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workflow.numbers import NUMBER, differences
-from workflow.segments.protection import Protected
+from workflow.segments.parts import Protected
 from workflow.segments.tokens import TOKEN
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workflow.model import Diagnostic, Severity
-from workflow.segments.protection import Piece, Protected, translatable
+from workflow.segments.parts import Piece, Protected, translatable
 from workflow.segments.spacing import spaced
 from workflow.segments.tokens import TOKEN
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from workflow.segments.protection import Piece
+from workflow.segments.parts import Piece
 from workflow.segments.tokens import TOKEN
 
 _OPENERS = frozenset("([{¿¡«“\u2018")

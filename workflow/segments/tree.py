@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workflow.glossary import Term, found
 from workflow.model import Markup
 from workflow.segments.literals import literals
+
+_IMAGE = re.compile(r"!\[([^\[\]\\`*_<>&~!{}%$@⟦⟧]+)\]\(.*\)")
+"""An image of Markdown whose text is words alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One thing that the engine must not touch; a term has a `rendering` of its own."""
+    """One thing that the engine must not touch; a term has a `rendering` of its own.
+
+    `inside` is the text of an image: it can be translated by itself.
+    """
 
     raw: str
     rendering: str | None = None
+    inside: tuple[Node, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -99,9 +107,14 @@ def tree(
             inner = levels.pop()
             levels[-1].append(_span(openings.pop(), tuple(inner), raw))
         else:
-            levels[-1].append(Atom(raw))
+            levels[-1].append(_atom(raw, terms, glossary))
     levels[-1].extend(_between(source[position:], terms, glossary))
     return tuple(levels[0])
+
+
+def _atom(raw: str, terms: Sequence[str], glossary: Sequence[Term]) -> Atom:
+    image = _IMAGE.fullmatch(raw)
+    return Atom(raw, inside=tuple(_between(image[1], terms, glossary)) if image else ())
 
 
 def _between(text: str, terms: Sequence[str], glossary: Sequence[Term]) -> Iterator[Node]:
