@@ -135,6 +135,7 @@ def test_a_full_hour_is_not_the_number_alone() -> None:
         ("Abre el 2 de junio, el 15 de junio.", False),
         ("يفتح يوم 15 يونيو الساعة 2 صباحًا.", False),
         ("Abre a las 2:00 el 15 de junio.", False),
+        ("يفتح يوم 15 صباحًا الساعة 2 صباحًا.", False),
     ],
 )
 def test_a_full_hour_stays_the_hour_that_it_was(text: str, *, passes: bool) -> None:

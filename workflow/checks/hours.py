@@ -13,12 +13,15 @@ from workflow.model import Diagnostic, Severity
 
 _FULL = re.compile(r"(?<![\d:.,])(\d{1,2})(?:[:h]00(?!\d)|\s?h(?!\w))")
 _WITH_UNIT = re.compile(
-    r"(?<![\d:.,])(\d{1,2})\s?(?:horas?|heures?|uhr|ore|uur|[ap]\.?\s?m\b|o['\u2019]clock|صباح|مساء|ظهر)",
+    r"(?<![\d:.,])(\d{1,2})\s?(?:horas?|heures?|hours?|uhr|stunden?|ore|uur|[ap]\.?\s?m\b"
+    r"|o['\u2019]clock|صباح|مساء|ظهر)",
     re.IGNORECASE,
 )
 _AFTER_WORD = re.compile(
     r"(?:الساعة|\blas?|\bàs?|\balle|\bum)\s(\d{1,2})(?![\d:]|[.,]\d|\s(?:de|of)\b)"
 )
+_ANY = (_FULL, _WITH_UNIT, _AFTER_WORD)
+"""What may be read as a full hour; the last one is none for certain: it may be a day."""
 _HALF = re.compile(r"\d\s?[ap]\.?\s?m\b|o['\u2019]clock|صباح|مساء|ظهر", re.IGNORECASE)
 _NOON = 12
 
@@ -26,25 +29,17 @@ _NOON = 12
 def hour_findings(source: str, target: str) -> Iterator[Diagnostic]:
     """The full hours that got lost, and those that the source does not say."""
     halves = bool(_HALF.search(source) or _HALF.search(target))
-    wanted, told = _hours(source, halves=halves), _hours(target, halves=halves)
-    for hour in sorted((_full(source, halves=halves) - told).elements()):
+    lost = _hours(source, _FULL, halves=halves) - _hours(target, *_ANY, halves=halves)
+    new = _hours(target, _FULL, _WITH_UNIT, halves=halves) - _hours(source, *_ANY, halves=halves)
+    for hour in sorted(lost.elements()):
         yield Diagnostic("number", Severity.ERROR, f"the hour {hour}:00 is lost")
-    for hour in sorted((_full(target, halves=halves) - wanted).elements()):
+    for hour in sorted(new.elements()):
         yield Diagnostic("number", Severity.ERROR, f"the hour {hour}:00 is not in the source")
 
 
-def _full(text: str, *, halves: bool) -> Counter[int]:
-    """Hours that are surely meant as such."""
-    return Counter(_value(found[1], halves=halves) for found in _FULL.finditer(text))
-
-
-def _hours(text: str, *, halves: bool) -> Counter[int]:
-    """All numbers that may be read as a full hour, each once however it is written."""
-    places = {
-        found.start(1): found[1]
-        for pattern in (_FULL, _WITH_UNIT, _AFTER_WORD)
-        for found in pattern.finditer(text)
-    }
+def _hours(text: str, *patterns: re.Pattern[str], halves: bool) -> Counter[int]:
+    """The hours that are written in one of these ways, each place once."""
+    places = {found.start(1): found[1] for one in patterns for found in one.finditer(text)}
     return Counter(_value(number, halves=halves) for number in places.values())
 
 
