@@ -12,6 +12,7 @@ from workflow.segments import literals
 
 LONGEST_LOOP = 8
 COPIES = 4
+_WORD = re.compile(r"\w+")
 _STUTTER = re.compile(r"(\S{1,12}?)\1{7,}")
 _ADDRESS = re.compile(r"\]\(\s*(<[^>]*>|[^\s)]*(?:\([^\s)]*\)[^\s)]*)*)")
 _SAME_AS_TEXT = re.compile(r"\\.|&[#\w]+;")
@@ -34,7 +35,7 @@ def hard_findings(
         *_literals_kept(source, target, markup_source, markup_target),
         *_markup_kept(source, target, markup_source, markup_target),
         *_numbers_kept(source, target),
-        *loops(source, target),
+        *loops(_said(source, markup_source), _said(target, markup_target)),
     )
 
 
@@ -143,12 +144,24 @@ def _differences(
 
 def loops(source: str, target: str) -> Iterator[Diagnostic]:
     """An engine that has lost the thread says the same again and again."""
-    loop = _word_loop(target.split())
-    if loop and not _word_loop(source.split()):
+    loop = _loop(target)
+    if loop and not _loop(source):
         yield _error("loop", f"{loop!r} is repeated {COPIES} times or more")
     stutter = _STUTTER.search(target)
     if stutter and not _STUTTER.search(source):
         yield _error("loop", f"{stutter[1]!r} is repeated without end")
+
+
+def _said(text: str, markup: Sequence[Markup]) -> str:
+    """The text without its markup, which may stand between the words of a loop."""
+    ends = (0, *(piece.end for piece in markup))
+    starts = (*(piece.start for piece in markup), len(text))
+    return "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+
+
+def _loop(text: str) -> str:
+    """What a text repeats, whatever signs stand between the words; empty if it repeats nothing."""
+    return _word_loop(text.split()) or _word_loop(_WORD.findall(text.casefold()))
 
 
 def _word_loop(words: Sequence[str]) -> str:
