@@ -149,6 +149,42 @@ def test_a_package_that_keeps_no_form_gets_pieces_apart(tmp_path: Path) -> None:
     assert outcome.figures.rungs == {"pieces apart": 1}
 
 
+def test_without_alignment_and_tokens_markup_is_put_apart_never_guessed(tmp_path: Path) -> None:
+    said: dict[str, Said] = {
+        "Open today only.": ("Solo abierto hoy.", (2, 0, 1)),
+        "Open": ("Abierto", None),
+        "today": ("hoy", None),
+        "only.": ("solo.", None),
+    }
+    made = city(tmp_path, said, traits=Traits(forms=(), alignment=0.5))
+    text, outcome = translated(made, "Open **today** only.")
+    assert text == "Abierto **hoy** solo."
+    assert outcome.figures.rungs == {"pieces apart": 1}
+
+
+def test_markup_goes_to_the_edges_where_it_went_in_tokens_first(tmp_path: Path) -> None:
+    said: dict[str, Said] = {
+        "Open ⟦1⟧today⟦2⟧ only.": ("Hoy ⟦1⟧ solo.", None),
+        "Open": ("", None),
+        "Open today only.": ("Solo abierto hoy.", None),
+    }
+    made = city(tmp_path, said, traits=Traits())
+    text, outcome = translated(made, "Open **today** only.")
+    assert text == "**Solo abierto hoy**."
+    assert outcome.figures.rungs == {"markup at the edges": 1}
+
+
+def test_numbers_become_tokens_beside_markup_that_is_aligned(tmp_path: Path) -> None:
+    said: dict[str, Said] = {
+        "Bus 7 stops today.": ("El bus para hoy.", (0, 0, 2, 3)),
+        "Bus 7 stops ⟦1⟧today⟦2⟧.": ("El bus para ⟦1⟧hoy⟦2⟧.", None),
+        "Bus ⟦1⟧ stops today.": ("El bus ⟦1⟧ para hoy.", (0, 0, 1, 2, 3)),
+    }
+    text, outcome = translated(city(tmp_path, said), "Bus 7 stops **today**.")
+    assert text == "El bus 7 para **hoy**."
+    assert outcome.figures.rungs == {"numbers as tokens": 1}
+
+
 def test_clauses_apart_save_what_the_whole_loses(tmp_path: Path) -> None:
     said: dict[str, Said] = {
         "The pool is shut, the baths are open.": ("no no no no no no no", None),

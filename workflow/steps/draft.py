@@ -10,9 +10,10 @@ from workflow.memory import NOTHING, Given
 from workflow.model import Message, Route, Unit
 from workflow.segments import Segmented
 from workflow.steps import settle
-from workflow.steps.ladder import Attempt, climb
+from workflow.steps.ladder import climb
 from workflow.steps.passage import Answers
 from workflow.steps.project import Collection
+from workflow.steps.rungs import Attempt
 from workflow.steps.settle import Settled
 
 
