@@ -37,6 +37,8 @@ def _steps(answers: Answers, route: Route) -> Iterator[Step]:
         if aligned:
             yield Whole(route, Way.TOKENS, rung=Rung.MARKUP, marked_only=True)
         yield Numbers(route, aligned)
+        if aligned:
+            yield Numbers(route, aligned=False, marked_only=True)
         if passage.has_another_form(answers, route):
             yield Form(route)
     yield Clauses(route)

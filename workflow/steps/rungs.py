@@ -119,9 +119,12 @@ class Numbers:
     route: Route
     aligned: bool
     rank: int = 0
+    marked_only: bool = False
 
     def asks(self, attempt: Attempt) -> Sequence[str]:
         """The text with its numbers as tokens, if it has any."""
+        if self.marked_only and attempt.clean is None:
+            return ()
         asked = self._reading(attempt).asked
         new = asked != attempt.protected and len(asked.pieces) <= MAX_TOKENS
         return (asked.text,) if new and NUMBER.search(attempt.protected.text) else ()
