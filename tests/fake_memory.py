@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from workflow.memory import (
@@ -21,6 +22,10 @@ from workflow.ports import Hypotheses
 class FakeMemory:
     def __init__(self) -> None:
         self.lessons: dict[tuple[str, str, str], Lesson] = {}
+        self.versions: Counter[str] = Counter()
+
+    def version(self, locale: str) -> int:
+        return self.versions[locale]
 
     def _shelves(self, locale: str) -> dict[str, Shelf]:
         return shelves(
@@ -82,6 +87,7 @@ class FakeMemory:
             if one.target is not None:
                 self.lessons[key] = one
             changed += before != self.lessons.get(key)
+        self.versions[locale] += bool(changed)
         return changed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from workflow import locales
@@ -21,6 +22,7 @@ from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pofile.compiled import MoCompiler
 from workflow.adapters.pofile.copies import PoCopies
 from workflow.adapters.pofile.store import FileCatalogStore
+from workflow.adapters.program import program
 from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.history import SqliteHistory
@@ -28,12 +30,14 @@ from workflow.adapters.sqlite.ledger import SqliteLedger
 from workflow.adapters.sqlite.memory import SqliteMemory
 from workflow.adapters.sqlite.reviews import SqliteReviews
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
-from workflow.errors import OutsideError, Place
+from workflow.adapters.sqlite.traces import SqliteTraces
+from workflow.errors import OutsideError, Place, PolypressError
 from workflow.glossary import Glossary, parse
 from workflow.glossary_file import MOST_BYTES
 from workflow.model import DecodeParameters
 from workflow.policy import Fallback, Machine, Policy
 from workflow.ports import CollectionSpec, ContentFormat
+from workflow.ports.traces import Lookout
 from workflow.presets import Preset, parameters_of
 from workflow.settings import CollectionTable, EngineTable, RoutesTable, Settings, load
 from workflow.steps.exchange import Exchange
@@ -67,6 +71,7 @@ def open_project(
     """
     settings = settings or load(root)
     database = Database(root / DATABASE)
+    files = _catalog_files(root, settings, patience)
     return Project(
         root=root,
         name=settings.project.name,
@@ -75,7 +80,7 @@ def open_project(
         collections=_collections(settings),
         policy=Policy(Machine(settings.publish.machine), Fallback(settings.publish.fallback)),
         parameters=_parameters(settings.engine, preset),
-        catalogs=_catalogs(root, settings, database, patience),
+        catalogs=RememberedCatalogs(files, SqliteHistory(database)),
         compiler=MoCompiler(plural_forms=locales.plural_forms),
         engine=PseudoEngine() if pseudo else _engine(root, settings),
         memory=SqliteMemory(database),
@@ -84,6 +89,7 @@ def open_project(
         clock=SystemClock(),
         glossary=open_glossary(root),
         pseudo=pseudo,
+        lookout=Lookout(SqliteTraces(database), files.standing, partial(_rules, root, settings)),
     )
 
 
@@ -103,16 +109,22 @@ def open_glossary(root: Path) -> Glossary:
         raise OutsideError(what, place=Place(path=GLOSSARY)) from error
 
 
-def _catalogs(
-    root: Path, settings: Settings, database: Database, patience: float
-) -> RememberedCatalogs:
-    files = FileCatalogStore(
+def _catalog_files(root: Path, settings: Settings, patience: float) -> FileCatalogStore:
+    return FileCatalogStore(
         root,
         plural_forms=locales.plural_forms,
         name=settings.project.name,
         patience=patience,
     )
-    return RememberedCatalogs(files, SqliteHistory(database))
+
+
+def _rules(root: Path, settings: Settings) -> str:
+    """What drafts depend on besides the project's files: the program, its packages, their use."""
+    try:
+        packages = repr(ArgosStore(root / settings.models.path).installed())
+    except PolypressError as error:
+        packages = str(error)
+    return "\n".join([program(), packages, repr(settings.routes), repr(settings.engine)])
 
 
 def open_exchange(root: Path) -> Exchange:

@@ -50,6 +50,15 @@ def test_a_new_memory_knows_nothing(memory: Memory) -> None:
     assert memory.learn("es", []) == 0
 
 
+def test_the_version_grows_with_what_makes_a_difference_in_a_locale(memory: Memory) -> None:
+    versions = [memory.version("es")]
+    for target in ("Abierto", "Abierto", "Se abre", None, None):
+        memory.learn("es", [lesson("a", "Open", target)])
+        versions.append(memory.version("es"))
+    assert versions == [0, 1, 1, 2, 3, 3]
+    assert memory.version("ar") == 0
+
+
 def test_an_approved_text_is_known_at_its_place_and_elsewhere(memory: Memory) -> None:
     assert memory.learn("es", [lesson("a", "Open", "Abierto")]) == 1
     found = memory.exact("es", [("n:b#body", "Open"), ("n:a#body", "Open"), ("n:a#body", "Shut")])

@@ -20,9 +20,11 @@ from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.history import SqliteHistory
 from workflow.adapters.sqlite.memory import SqliteMemory
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
+from workflow.adapters.sqlite.traces import SqliteTraces
 from workflow.model import DecodeParameters, Facts, Message
 from workflow.policy import Policy
 from workflow.ports import CollectionSpec
+from workflow.ports.traces import Lookout
 from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.outcome import LocaleOutcome
 from workflow.steps.project import Collection, Project
@@ -144,6 +146,7 @@ def place(
     engine = engine or FakeEngine(answers=answers)
     engine.form = FORM
     database = Database(root / "var" / "polypress.db")
+    files = FileCatalogStore(root, plural_forms=locales.plural_forms, patience=0.1)
     project = Project(
         root=root,
         name="Test",
@@ -152,16 +155,14 @@ def place(
         collections=collections,
         policy=policy or Policy(),
         parameters=DecodeParameters(),
-        catalogs=RememberedCatalogs(
-            FileCatalogStore(root, plural_forms=locales.plural_forms, patience=0.1),
-            SqliteHistory(database),
-        ),
+        catalogs=RememberedCatalogs(files, SqliteHistory(database)),
         compiler=MoCompiler(plural_forms=locales.plural_forms),
         engine=engine,
         memory=SqliteMemory(database),
         cache=SqliteSegmentCache(database),
         bundles=BundleFolder(root / "var" / "public"),
         clock=StoppedClock(),
+        lookout=Lookout(SqliteTraces(database), files.standing, lambda: "rules"),
     )
     return Place(project, engine)
 

@@ -16,6 +16,7 @@ from workflow.cli.explaining import explained
 from workflow.cli.output import Output
 from workflow.cli.tables import show_release, show_status
 from workflow.errors import PolypressError
+from workflow.model import Diagnostic
 from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.publish import publish as publish_step
 from workflow.steps.status import status as status_step
@@ -88,22 +89,27 @@ def unpack(
 
 
 def told(ingested: Ingested) -> dict[str, object]:
-    """What reading the content gave, for machines."""
+    """What reading the content gave, for machines; what was left out is told as it was."""
+    read, known = ingested.contents, ingested.unchanged
     return {
-        "items": sum(len(one.items) for one in ingested.contents),
-        "units": sum(len(one.units) for one in ingested.contents),
+        "items": sum(len(one.items) for one in read) + sum(len(one.items) for one in known),
+        "units": sum(len(one.units) for one in read) + sum(one.units for one in known),
         "written": ingested.written,
         "failures": ingested.failures,
-        "warnings": [warning for one in ingested.contents for warning in one.warnings],
+        "warnings": _warnings(ingested),
         "changes": explained(ingested),
     }
 
 
+def _warnings(ingested: Ingested) -> list[Diagnostic]:
+    read = [warning for one in ingested.contents for warning in one.warnings]
+    return read + [warning for one in ingested.unchanged for warning in one.warnings]
+
+
 def finish(output: Output, ingested: Ingested, failures: Sequence[PolypressError]) -> None:
     """Tell what went wrong; the exit code is that of the gravest error."""
-    for one in ingested.contents:
-        for warning in one.warnings:
-            output.warning(f"{warning.place}: {warning.message}")
+    for warning in _warnings(ingested):
+        output.warning(f"{warning.place}: {warning.message}")
     errors = [*ingested.failures, *failures]
     output.failures(errors)
     if errors:

@@ -12,6 +12,7 @@ from workflow.cli.output import Output
 from workflow.errors import UsageError
 from workflow.jobs import Request
 from workflow.steps.ingest import Ingested
+from workflow.steps.outcome import Note, nobody
 from workflow.steps.plan import LOCK, Planned, Planning
 from workflow.steps.project import Project
 
@@ -22,6 +23,7 @@ PATIENCE = 600.0
 def known_items(ingested: Ingested, items: Sequence[str]) -> tuple[str, ...]:
     """The items that somebody named. Raises UsageError for one that is not there."""
     known = {item.id for one in ingested.contents for item in one.items}
+    known |= {item for one in ingested.unchanged for item in one.items}
     missing = [item for item in items if item not in known]
     if missing:
         fix = "an item's id is in its front matter, else its path without suffix"
@@ -36,11 +38,13 @@ def planning(project: Project) -> Iterator[SqliteLedger]:
         yield open_ledger(project.root)
 
 
-def queued(output: Output, project: Project, ingested: Ingested, request: Request) -> Planned:
+def queued(
+    output: Output, project: Project, ingested: Ingested, request: Request, note: Note = nobody
+) -> Planned:
     """Plan a new job, and say what comes next."""
     with planning(project) as ledger, output.progress() as progress:
         job = ledger.begin(request, project.clock.now())
-        planned = Planning(project, ledger, job, progress).all(ingested, request)
+        planned = Planning(project, ledger, job, progress, note).all(ingested, request)
     tell(output, planned)
     return planned
 

@@ -18,8 +18,8 @@ from workflow.cli.tables import show_outcomes
 from workflow.errors import PolypressError, UsageError
 from workflow.jobs import Request
 from workflow.steps.ingest import Ingested, ingest
-from workflow.steps.project import Project
 from workflow.steps.translate import translate as translate_step
+from workflow.steps.unchanged import Survey, surveyed
 
 
 class Engines(StrEnum):
@@ -60,13 +60,14 @@ def translate(  # noqa: PLR0913 (one for each option)
     output = Output(as_json, quiet)
     project = open_project(context.obj, preset=preset, pseudo=_wants_pseudo(engine, queue=queue))
     locales = chosen(project, locale)
-    ingested = ingest(project)
+    survey = surveyed(project, locales, whole=queue)
+    ingested = ingest(project, unchanged=survey.unchanged)
     if explain:
         show_changes(output, ingested)
     items = known_items(ingested, item or ())
     request = Request(locales, items, urgent=bool(items))
-    run = _queued if queue else _translated
-    failures = run(output, project, ingested, request)
+    failures = (_queued if queue else _translated)(output, survey, ingested, request)
+    survey.keep(ingested.contents)
     finish(output, ingested, failures)
 
 
@@ -79,20 +80,28 @@ def _wants_pseudo(engine: Engines, *, queue: bool) -> bool:
 
 
 def _queued(
-    output: Output, project: Project, ingested: Ingested, request: Request
+    output: Output, survey: Survey, ingested: Ingested, request: Request
 ) -> Sequence[PolypressError]:
-    planned = queued(output, project, ingested, request)
+    planned = queued(output, survey.project, ingested, request, survey.note)
     output.result({"ingested": told(ingested), "job": planned})
     return planned.failures
 
 
 def _translated(
-    output: Output, project: Project, ingested: Ingested, request: Request
+    output: Output, survey: Survey, ingested: Ingested, request: Request
 ) -> Sequence[PolypressError]:
     with output.progress() as progress:
         outcomes = translate_step(
-            project, ingested, locales=request.locales, items=request.items, progress=progress
+            survey.project,
+            ingested,
+            locales=request.locales,
+            items=request.items,
+            progress=progress,
+            note=survey.note,
         )
     output.result({"ingested": told(ingested), "locales": outcomes})
     show_outcomes(output, outcomes)
+    if ingested.unchanged:
+        known, count = len(ingested.unchanged), len(survey.project.collections)
+        output.say(f"{known} of {count} collections are as the last run left them")
     return [one for outcome in outcomes for one in outcome.failures]

@@ -195,6 +195,10 @@ class Memory(Protocol):
         """Take over lessons; a target of None is forgotten. How many made a difference."""
         ...
 
+    def version(self, locale: str) -> int:
+        """A number that grows whenever lessons make a difference in a locale, from 0."""
+        ...
+
 
 class SegmentCache(Protocol):
     """What a package answered with given parameters, so that it is never asked twice."""

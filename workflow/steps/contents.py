@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workflow.errors import ContentError, Place, PolypressError
 from workflow.model import Diagnostic, Item, Unit
+from workflow.steps.listing import walked
 from workflow.steps.project import Collection
 
 LARGEST_FILE = 8_000_000
@@ -68,12 +69,7 @@ def _found(root: Path, collection: Collection) -> Iterator[Path]:
         yield base
         return
     refused: list[OSError] = []
-    for folder, inner, names in os.walk(base, onerror=refused.append):
-        inner[:] = [name for name in inner if not name.startswith(".")]
-        for name in names:
-            path = Path(folder, name)
-            if path.suffix.lower() in collection.format.suffixes and not name.startswith("."):
-                yield path
+    yield from (Path(entry) for entry in walked(base, collection.format.suffixes, refused))
     yield from (Path(error.filename) for error in refused)
 
 

@@ -12,6 +12,7 @@ from workflow.errors import PolypressError
 from workflow.model import Message
 from workflow.steps.contents import Contents, read
 from workflow.steps.project import Project, catalog_name
+from workflow.steps.traced import Unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,14 @@ class Ingested:
 
     `written` names the files that changed, relative to `locales/`; `failures` are all problems,
     those of the contents too. `changes` are the source texts that changed, by locale and
-    collection.
+    collection. `unchanged` are the collections that were left out.
     """
 
     contents: tuple[Contents, ...]
     written: tuple[str, ...]
     failures: tuple[PolypressError, ...]
     changes: tuple[Changed, ...] = ()
+    unchanged: tuple[Unchanged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,16 @@ class Changed:
     moves: Mapping[str, str]
 
 
-def ingest(project: Project) -> Ingested:
+def ingest(project: Project, *, unchanged: Iterable[Unchanged] = ()) -> Ingested:
     """Read all collections and bring every catalog up to date; nothing changed writes nothing.
 
-    One bad file, item or catalog is reported and never stops the others.
+    Those that are `unchanged` (`workflow.steps.unchanged`) are left out. One bad file, item or
+    catalog is reported and never stops the others.
     """
-    contents = tuple(read(project.root, collection) for collection in project.collections)
+    known = tuple(unchanged)
+    names = {one.collection for one in known}
+    changed = (one for one in project.collections if one.name not in names)
+    contents = tuple(read(project.root, collection) for collection in changed)
     written: list[str] = []
     changes: list[Changed] = []
     failures = [failure for one in contents for failure in one.failures]
@@ -53,7 +59,7 @@ def ingest(project: Project) -> Ingested:
             written += [name] * write()
         except PolypressError as error:
             failures.append(error)
-    return Ingested(contents, tuple(written), tuple(failures), tuple(changes))
+    return Ingested(contents, tuple(written), tuple(failures), tuple(changes), known)
 
 
 def _writes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
@@ -18,6 +18,25 @@ class Withheld:
 
     unit: str
     findings: tuple[Diagnostic, ...]
+
+    @property
+    def item(self) -> str:
+        """The id of the unit's item."""
+        return self.unit.partition(":")[2].partition("#")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A collection was drafted in a locale, and nothing failed.
+
+    `left` are the units that have no fresh text all the same, with findings if they were withheld;
+    `memory` is the version of the memory that had none for them.
+    """
+
+    collection: str
+    locale: str
+    memory: int
+    left: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,8 @@ class Figures:
 class LocaleOutcome:
     """What a run did for one locale.
 
-    Of the units that needed a text, `memory` came from the memory and `machine` from the engine.
+    Of the units that needed a text, `memory` came from the memory and `machine` from the engine;
+    `withheld` are all that were left without one, those of collections that were left out, too.
     `decoded` counts segments over all hops of the route; `written` names the catalogs that changed.
     """
 
@@ -53,6 +73,14 @@ class LocaleOutcome:
     figures: Figures = Figures()
     written: tuple[str, ...] = ()
     failures: tuple[PolypressError, ...] = ()
+
+
+Note = Callable[[Done], None]
+"""Hears what was done."""
+
+
+def nobody(_done: Done) -> None:
+    """A Note that nobody reads."""
 
 
 def figures(settled: Iterable[Settled]) -> Figures:

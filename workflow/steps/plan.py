@@ -14,8 +14,10 @@ from workflow.ports import Ledger
 from workflow.steps.draft import Wanted, drafts
 from workflow.steps.ingest import Ingested
 from workflow.steps.known import Known
+from workflow.steps.outcome import Note, nobody
 from workflow.steps.project import Progress, Project, silent
-from workflow.steps.wanted import all_wanted, at_once, merge_all, spares
+from workflow.steps.shares import shares
+from workflow.steps.wanted import at_once, spares
 
 LOCK = "var/locks/plan.lock"
 """Held while a job is planned: the hub takes a job that nobody plans for cut off."""
@@ -41,13 +43,15 @@ class Planning:
 
     The memory's texts are written at once; the hub may work on the first chunks while the last
     ones are planned. A locale without a route, or a broken catalog, is a failure of the job and
-    stops no other. Raises CancelledError if somebody cancels the job meanwhile.
+    stops no other. Raises CancelledError if somebody cancels the job meanwhile. `note` hears of the
+    collections in which nothing is left to be asked.
     """
 
     project: Project
     ledger: Ledger
     job: int
     progress: Progress = silent
+    note: Note = nobody
 
     def all(self, ingested: Ingested, request: Request) -> Planned:
         """Plan the whole request, then let the job run."""
@@ -64,21 +68,25 @@ class Planning:
 
     def _locale(self, ingested: Ingested, locale: str, items: Sequence[str]) -> Planned:
         """Give the memory's texts at once, and make chunks of the rest."""
-        wanted, failures = all_wanted(self.project, ingested.contents, locale, items)
-        results, rest = at_once(self.project, locale, wanted)
-        written = merge_all(self.project, ingested.contents, locale, results, failures)
+        each = shares(self.project, ingested.contents, locale, items)
+        version = self.project.memory.version(locale)
+        results, rest = at_once(self.project, locale, each.wanted)
+        written = each.write(results)
         segments = 0
         try:
             segments = self.units(locale, rest, total=len(rest)) if rest else 0
         except CancelledError:
             raise
         except PolypressError as error:
-            failures.append(error)
-            spared = spares(rest)
-            written += merge_all(self.project, ingested.contents, locale, spared, failures)
+            each.failures.append(error)
+            written += each.write(spares(rest))
+        for done in each.done(results, (), version):
+            if not (done.left or items):
+                self.note(done)
+        failures = each.all_failures()
         self.ledger.fail(self.job, [Failure(locale, "", str(error)) for error in failures])
         counts = len(rest), len(results), segments
-        return Planned(self.job, *counts, tuple(written), tuple(failures))
+        return Planned(self.job, *counts, tuple(written), failures)
 
     def units(self, locale: str, wanted: Iterable[Wanted], *, total: int = 0) -> int:
         """Plan a stream of units of one locale; how many segments they have. Raises RouteError.

@@ -21,6 +21,7 @@ from workflow.ports import (
     MessageCompiler,
     SegmentCache,
 )
+from workflow.ports.traces import Lookout
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Project:
     clock: Clock
     glossary: Glossary = field(default_factory=Glossary)
     pseudo: bool = False
+    lookout: Lookout | None = None
 
     def names(self, locale: str) -> frozenset[str]:
         """The names that a locale does not translate."""

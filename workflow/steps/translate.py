@@ -3,58 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from workflow.errors import PolypressError
+from workflow.errors import PolypressError, RouteError
 from workflow.model import Diagnostic, Message, Severity
-from workflow.steps.contents import Contents
+from workflow.steps.contents import Contents, read
 from workflow.steps.decode import Decoding
 from workflow.steps.draft import Wanted, drafts
 from workflow.steps.ingest import Ingested
-from workflow.steps.outcome import LocaleOutcome, Withheld, figures
+from workflow.steps.outcome import LocaleOutcome, Note, Withheld, figures, nobody
 from workflow.steps.project import Progress, Project, silent
-from workflow.steps.wanted import Slot, all_wanted, as_message, at_once, merge_all, slot, spares
+from workflow.steps.shares import shares
+from workflow.steps.traced import Unchanged
+from workflow.steps.wanted import Slot, as_message, at_once, slot, spares
 
 _UNFIT = (Diagnostic("characters", Severity.ERROR, "a catalog cannot carry this text"),)
 
 
-def translate(
+def translate(  # noqa: PLR0913 - each option stands for itself
     project: Project,
     ingested: Ingested,
     *,
     locales: Sequence[str] | None = None,
     items: Collection[str] = (),
     progress: Progress = silent,
+    note: Note = nobody,
 ) -> tuple[LocaleOutcome, ...]:
     """Give every unit without a fresh translation a draft, locale by locale.
 
     With `items`, only the units of these. A locale that has no route or whose catalog is broken is
-    reported and stops no other.
+    reported and stops no other. `note` hears what is done now, unless there are `items`.
     """
-    return tuple(
-        _one_locale(project, ingested.contents, locale, items, progress)
-        for locale in (project.locales if locales is None else locales)
-    )
+    run = _Run(project, ingested, items, progress, nobody if items else note)
+    return tuple(run.locale(tag) for tag in (project.locales if locales is None else locales))
 
 
-def _one_locale(
-    project: Project,
-    contents: Sequence[Contents],
-    locale: str,
-    items: Collection[str],
-    progress: Progress,
-) -> LocaleOutcome:
-    wanted, failures = all_wanted(project, contents, locale, items)
-    results, rest = at_once(project, locale, wanted)
-    outcome = LocaleOutcome(locale, memory=len(results))
+@dataclass(frozen=True, slots=True)
+class _Run:
+    project: Project
+    ingested: Ingested
+    items: Collection[str]
+    progress: Progress
+    note: Note
+    reread: dict[str, Contents] = field(default_factory=dict)
+
+    def locale(self, locale: str) -> LocaleOutcome:
+        each = shares(self.project, self.ingested.contents, locale, self.items)
+        version = self.project.memory.version(locale)
+        again = self._asked_again(locale, version)
+        each = each.with_(shares(self.project, tuple(again.values()), locale, self.items))
+        results, rest = at_once(self.project, locale, each.wanted)
+        outcome = LocaleOutcome(locale, memory=len(results))
+        try:
+            outcome, drafted = _by_machine(self.project, rest, outcome, self.progress)
+            results.update(drafted)
+        except PolypressError as error:
+            each.failures.append(error)
+            results |= spares(rest)
+        written = tuple(each.write(results))
+        for done in each.done(results, outcome.withheld, version):
+            self.note(done)
+        outcome = replace(outcome, written=written, failures=each.all_failures())
+        known = [one for one in self.ingested.unchanged if one.collection not in again]
+        return self._with_unchanged(outcome, known)
+
+    def _asked_again(self, locale: str, version: int) -> dict[str, Contents]:
+        """The collections that were left out, but have units that a newer memory may know.
+
+        Their catalogs are up to date, so only the content is read, for its units.
+        """
+        names = {
+            one.collection
+            for one in self.ingested.unchanged
+            if one.may_go_on(locale, version, self.items)
+        }
+        for one in self.project.collections:
+            if one.name in names and one.name not in self.reread:
+                self.reread[one.name] = read(self.project.root, one)
+        found = {name: self.reread[name] for name in sorted(names)}
+        return {name: one for name, one in found.items() if not one.failures}
+
+    def _with_unchanged(
+        self, outcome: LocaleOutcome, unchanged: Sequence[Unchanged]
+    ) -> LocaleOutcome:
+        """With what is left in the collections that were left out, and that no route is there."""
+        left = tuple(
+            unit
+            for one in unchanged
+            for unit in one.left.get(outcome.locale, ())
+            if not self.items or unit.item in self.items
+        )
+        failures = outcome.failures
+        if left and not any(isinstance(error, RouteError) for error in failures):
+            failures = (*failures, *_no_route(self.project, outcome.locale))
+        withheld = (*(unit for unit in left if unit.findings), *outcome.withheld)
+        return replace(outcome, withheld=withheld, failures=failures)
+
+
+def _no_route(project: Project, locale: str) -> list[RouteError]:
     try:
-        outcome, drafted = _by_machine(project, rest, outcome, progress)
-        results.update(drafted)
-    except PolypressError as error:
-        failures.append(error)
-        results |= spares(rest)
-    written = merge_all(project, contents, locale, results, failures)
-    return replace(outcome, written=tuple(written), failures=tuple(failures))
+        project.engine.route(project.source, locale)
+    except RouteError as error:
+        return [error]
+    return []
 
 
 def _by_machine(

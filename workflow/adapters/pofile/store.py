@@ -10,6 +10,7 @@ from pathlib import Path
 from workflow.adapters.files import locked, write_atomically
 from workflow.adapters.pofile import places, sheet, soundness
 from workflow.adapters.pofile.header import new_header
+from workflow.adapters.pofile.standing import CatalogStanding
 from workflow.adapters.pofile.switch import clear_leftovers, switch
 from workflow.errors import CatalogError, LockedError, OutsideError, Place
 from workflow.model import Message
@@ -32,7 +33,7 @@ class FileCatalogStore:
 
     `plural_forms` gives the Plural-Forms of a BCP 47 tag; `name` goes to the header of new files;
     `between` is called right before a switch, so that a test can save there; a lock is waited for
-    `patience` seconds.
+    `patience` seconds. `standing` tells what the files hold when a run is done with them.
     """
 
     def __init__(
@@ -49,12 +50,15 @@ class FileCatalogStore:
         self._name = name
         self._between = between
         self._patience = patience
+        self.standing = CatalogStanding(project)
 
     def read(self, locale: str, domain: str) -> tuple[Message, ...]:
         """All entries in file order; see `ports.CatalogStore`."""
         path = places.catalog_path(self._project, locale, domain)
         with _outside(path):
-            return self._sheet(path, _content(path, self._told(path))).messages
+            raw = _content(path, self._told(path))
+            self.standing.saw(path, raw)
+            return self._sheet(path, raw).messages
 
     def lines(self, locale: str, domain: str) -> dict[Key, int]:
         """Where each active entry starts in its file; see the port."""
@@ -77,9 +81,10 @@ class FileCatalogStore:
         lock = places.lock_path(self._project, locale, domain)
         with _outside(path), locked(lock, seconds=self._patience):
             clear_leftovers(path)
-            written = self._changed(path, change, self._header(locale))
+            before, after = self._changed(path, change, self._header(locale))
             settled()
-            return written
+            self.standing.left(path, after)
+            return after is not before
 
     def read_template(self, domain: str) -> tuple[Message, ...]:
         """The entries of a template; see the port."""
@@ -95,20 +100,25 @@ class FileCatalogStore:
             blank = sheet.Sheet(path=self._told(path))
             header = new_header(self._name, "", "")
             body = sheet.splice(blank, messages, new_header=header) or header.encode()
-            if _content(path, self._told(path)) == body:
-                return False
-            write_atomically(path, body)
-            return True
+            written = _content(path, self._told(path)) != body
+            if written:
+                write_atomically(path, body)
+            self.standing.left(path, body)
+            return written
 
-    def _changed(self, path: Path, change: Change, header: str) -> bool:
+    def _changed(
+        self, path: Path, change: Change, header: str
+    ) -> tuple[bytes | None, bytes | None]:
+        """The bytes that were read, and those that stand now: the very same if nothing differs."""
         for _ in range(_TRIES):
             raw = _content(path, self._told(path))
+            self.standing.saw(path, raw)
             before = self._sheet(path, raw)
             body = sheet.splice(before, tuple(change(before.messages)), new_header=header)
             if body is None:
-                return False
+                return raw, raw
             if switch(path, body, expected=raw, between=self._between):
-                return True
+                return raw, body
         raise LockedError(
             "somebody keeps saving this catalog",
             fix="close it in other programs, then run the command again",

@@ -22,6 +22,9 @@ _UNITS = """
 SELECT t.place, s.source, t.target FROM memory_texts t JOIN memory_sources s ON s.id = t.source
 WHERE t.place >= ? AND t.place < ? AND t.position = 0 AND s.locale = ?
 """
+_NEXT = """
+INSERT INTO memory_versions VALUES (?, 1) ON CONFLICT (locale) DO UPDATE SET version = version + 1
+"""
 
 Row = tuple[str, str, str, bool]
 
@@ -90,7 +93,15 @@ class SqliteMemory:
             changed = Learning(connection, locale).take(list(said.values()))
             if changed:
                 connection.execute("DELETE FROM memory_learned WHERE locale = ?", (locale,))
+                connection.execute(_NEXT, (locale,))
             return changed
+
+    def version(self, locale: str) -> int:
+        """How often what is held for a locale has changed."""
+        query = "SELECT version FROM memory_versions WHERE locale = ?"
+        with self._database.transaction() as connection:
+            row = connection.execute(query, (locale,)).fetchone()
+            return int(row[0]) if row else 0
 
 
 def _held(connection: sqlite3.Connection, locale: str, sources: set[str]) -> Iterable[Row]:

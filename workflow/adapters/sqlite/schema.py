@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 5
+VERSION = 6
 """The schema's number, kept in `PRAGMA user_version`; tables are only ever added."""
 
 SCHEMA = """
@@ -36,6 +36,10 @@ CREATE TABLE IF NOT EXISTS memory_learned (
   collection TEXT NOT NULL,
   digest BLOB NOT NULL,
   PRIMARY KEY (locale, collection)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS memory_versions (
+  locale TEXT PRIMARY KEY,
+  version INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS jobs (
@@ -133,5 +137,14 @@ CREATE INDEX IF NOT EXISTS reviews_by_unit ON reviews (unit, id);
 CREATE TABLE IF NOT EXISTS snapshot (
   name TEXT PRIMARY KEY,
   body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS traces (
+  collection TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  inputs TEXT NOT NULL,
+  drafted TEXT NOT NULL,
+  memory INTEGER NOT NULL,
+  told TEXT NOT NULL,
+  PRIMARY KEY (collection, locale)
 ) WITHOUT ROWID;
 """

@@ -1,0 +1,71 @@
+"""`polypress translate` leaves out what has not changed, and tells of it as if it had been read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.program import Program
+
+MORE = """
+[collections.briefs]
+path = "content/briefs"
+format = "digest"
+"""
+SAID = "{} of 2 collections are as the last run left them"
+
+
+@pytest.fixture
+def two(polypress: Program) -> Program:
+    with (polypress.root / "polypress.toml").open("a") as file:
+        file.write(MORE)
+    briefs = polypress.root / "content" / "briefs" / "week.txt"
+    briefs.parent.mkdir()
+    briefs.write_text("Closed today.\n\nClosed today.\n\nThe zoo opens.\n")
+    polypress.engine.answers["The zoo opens."] = ""
+    return polypress
+
+
+def test_the_next_runs_leave_out_what_has_not_changed(two: Program) -> None:
+    assert "as the last run left them" not in two("translate").out
+    assert SAID.format(2) in two("translate").out
+    two.notice("pool", "The pool shuts", "Bring a towel.")
+    assert SAID.format(1) in two("translate").out
+
+
+def test_what_is_left_out_is_told_in_full(two: Program) -> None:
+    first, second = two("translate", "--json"), two("translate", "--json")
+    for name in ("items", "units", "warnings", "failures"):
+        assert second.json["ingested"][name] == first.json["ingested"][name]
+    assert [one["withheld"] for one in second.json["locales"]] == [
+        one["withheld"] for one in first.json["locales"]
+    ]
+    assert len(second.json["locales"][0]["withheld"]) == 1
+    assert second.err.count("warning: ") == first.err.count("warning: ") == 1
+
+
+def test_items_of_what_is_left_out_are_known_and_others_are_not(two: Program) -> None:
+    two("translate")
+    assert two("translate", "--item", "pool").code == 0
+    assert two("translate", "--item", "nowhere").code == 2
+
+
+def test_other_commands_read_everything(two: Program) -> None:
+    two("translate")
+    status = two("status", "--json").json
+    assert status["ingested"]["items"] == 3
+    assert status["locales"][0]["units"] == 4
+    assert SAID.format(2) in two("translate").out
+
+
+def test_another_engine_or_preset_leaves_out_nothing(two: Program) -> None:
+    two("translate")
+    for options in (["--engine", "pseudo"], ["--preset", "draft"]):
+        assert "as the last run left them" not in two("translate", *options).out
+        assert SAID.format(2) in two("translate", *options).out
+
+
+def test_a_queue_leaves_out_what_has_nothing_for_the_machine(two: Program) -> None:
+    two("translate")
+    ran = two("translate", "--queue", "--json")
+    assert ran.json["job"]["machine"] == 2
+    assert ran.json["ingested"]["items"] == 3
