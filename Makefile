@@ -39,7 +39,7 @@ chaos: $(READY) ## All fault tests in full: the queue, review, damaged catalogs:
 	$(BIN)/python tests/simulation/full.py
 	$(BIN)/python tests/adapters/pofile/long_forms.py
 
-bench: $(READY) ## Measure speed, memory and risk: decoding, the queue, review
+bench: $(READY) ## Measure speed, memory, risk and what survives: decoding, the queue, review
 	$(BIN)/python -m benchmarks.decoding
 	$(BIN)/python -m benchmarks.planning
 	$(BIN)/python -m benchmarks.scaling
@@ -48,6 +48,7 @@ bench: $(READY) ## Measure speed, memory and risk: decoding, the queue, review
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.checks
 	$(BIN)/python -m benchmarks.risk
+	$(BIN)/python tests/survival/full.py
 
 lock: $(READY) ## Pin all dependencies again after a change of pyproject.toml
 	for extra in "" dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url $${extra:+--extra $$extra} pyproject.toml --output-file requirements/$${extra:-run}.txt; done

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.documentation import DOCS, ROOT, rows, section
 from tests.simulation.table import TOLD
+from workflow.steps.settle import Rung
 
 
 def result(name: str) -> dict[str, Any]:
@@ -66,3 +67,35 @@ def test_the_page_of_merging_shows_the_fault_rows_of_the_last_run() -> None:
         for row in result("review")["rows"]
     ]
     assert list(rows(section(DOCS / "merging.md", "## Fault rows"))) == told
+
+
+def _kept(name: str, ours: dict[str, int], bare: dict[str, int], locales: int) -> list[str]:
+    settled = ours["texts"] - ours["withheld"]
+    return [
+        name,
+        f"{ours['texts'] // locales:,}",
+        f"{ours['kept'] / settled:.1%}",
+        f"{ours['withheld'] / ours['texts']:.1%}",
+        f"{bare['kept'] / bare['texts']:.1%}",
+    ]
+
+
+def test_the_page_of_translation_shows_what_survived_in_the_last_run() -> None:
+    ours, bare = (result("survival")[name] for name in ("polypress", "bare engine"))
+    told = [
+        _kept(name, of, bare[group][name], locales)
+        for group, locales in (("kinds", 3), ("locales", 1))
+        for name, of in ours[group].items()
+    ]
+    told.append(_kept("all", ours["all"], bare["all"], 3))
+    assert list(rows(section(DOCS / "translation.md", "## Tried"))) == told
+
+
+def test_the_page_of_translation_shows_which_rungs_helped_in_the_last_run() -> None:
+    counts = result("survival")["rungs"]
+    told = [
+        [rung, *(f"{of.get(rung, 0):,}" for of in counts.values())]
+        for rung in Rung
+        if any(rung in of for of in counts.values())
+    ]
+    assert list(rows(section(DOCS / "translation.md", "## Which rungs helped"))) == told
