@@ -46,10 +46,12 @@ def ours(
     return [[hypothesis.text for hypothesis in hypotheses] for hypotheses in found]
 
 
-def compare(root: Path, package: InstalledPackage, texts: list[str], count: int = 1) -> float:
+def compare(
+    root: Path, package: InstalledPackage, texts: list[str], count: int = 1, endless: int = 0
+) -> float:
     """Assert identity at batch size 1; gives the share that is identical when pooled.
 
-    A few answers of a random package do not end: ours leaves them out.
+    A few (`endless`) answers of a random package do not end: ours leaves them out.
     """
     engine = ArgosEngine(FolderStore(root), replicas=2)
     parameters = DecodeParameters(num_hypotheses=count)
@@ -58,7 +60,7 @@ def compare(root: Path, package: InstalledPackage, texts: list[str], count: int 
     single = [ours(engine, package.ref, [text], parameters)[0] for text in texts]
     cut = [at for at, found in enumerate(single) if found == [""] != theirs[at]]
     assert all(len(theirs[at][0]) > 5 * len(texts[at]) for at in cut)
-    assert len(cut) <= 2
+    assert len(cut) <= endless
     theirs = [[""] if at in cut else found for at, found in enumerate(theirs)]
     assert single == theirs
     pooled = ours(engine, package.ref, texts, parameters)
@@ -72,7 +74,7 @@ def test_random_packages_of_both_tokenizers_and_with_a_prefix(
     texts = [*sentences(45, seed=7, longest=9), *ODD]
     store = FolderStore(packages)
     (package,) = (one for one in store.installed() if one.folder.name == pair)
-    assert compare(packages, package, texts, count) >= 0.995
+    assert compare(packages, package, texts, count, endless=2) >= 0.995
 
 
 @pytest.mark.parametrize("archive", DEMO, ids=lambda path: path.stem)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -32,8 +31,8 @@ LONGEST_TEXT = 400
 """Characters; longer texts are left out, so that a sample is like another."""
 FEWEST, MOST = 24, 4096
 """Segments of a sample."""
-WORDS = 12
-"""Of an invented text, on average."""
+SHORTEST, LONGEST = 3, 22
+"""Words of an invented text."""
 
 Tried = Callable[[int, int], None]
 """Gets how many runs are done, and how many there are."""
@@ -136,8 +135,8 @@ class _Bench:
         texts = texts or list(islice(invented(self._decoder.known), 200))
         self._sample = list(islice(cycle(texts), FEWEST))
         self._pace(self._default)  # what is slow the first time
-        count = int(self._pace(self._default) * seconds / self._of)
-        self._sample = list(islice(cycle(texts), max(FEWEST, min(MOST, count))))
+        fitting = int(self._pace(self._default) * seconds / self._of)
+        self._sample = list(islice(cycle(texts), max(FEWEST, min(MOST, fitting))))
         self._runs = 0
 
     def trial(self, sizes: Sizes) -> Trial:
@@ -164,8 +163,8 @@ class _Bench:
             self._decoder = self._opened(sizes)
         decoder = replace(self._decoder, sizes=sizes)
         start = time.perf_counter()
-        count = sum(1 for _ in pooled(decoder, self._sample, self._parameters))
-        pace = count / (time.perf_counter() - start)
+        done = sum(1 for _ in pooled(decoder, self._sample, self._parameters))
+        pace = done / (time.perf_counter() - start)
         self._runs += 1
         self._tried(self._runs, self._of)
         return pace
@@ -198,11 +197,11 @@ def others(sizes: Sizes) -> Iterator[Sizes]:
 
 def invented(known: frozenset[str]) -> Iterator[str]:
     """Texts of whole words of a vocabulary, always the same ones; the words mean nothing."""
-    rng = random.Random(1)  # noqa: S311 - no secret
     words = sorted(word for piece in known if (word := piece.strip("\u2581")).isalpha()) or ["a"]
-    while True:
-        length = rng.randint(WORDS // 4, WORDS * 2 - WORDS // 4)
-        yield " ".join(rng.choice(words) for _ in range(length)).capitalize() + "."
+    for number in count():
+        length = SHORTEST + number * 7 % (LONGEST - SHORTEST)
+        chosen = (words[(number * 31 + at * 17) % len(words)] for at in range(length))
+        yield " ".join(chosen).capitalize() + "."
 
 
 def _record(finding: Finding) -> Tuned:
