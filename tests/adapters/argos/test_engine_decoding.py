@@ -40,6 +40,7 @@ class Watched:
         self.asked: list[object] = []
         self.open = 0
         self.most_open = 0
+        self.queued: list[int] = []
 
     def translate_batch(
         self, source: Sequence[Sequence[str]], **options: object
@@ -51,16 +52,25 @@ class Watched:
         self.asked.append(options["num_hypotheses"])
         self.open += len(source)
         self.most_open = max(self.most_open, self.open)
-        return [WatchedAnswer(self, one) for one in self.inside.translate_batch(source, **options)]
+        answers = self.inside.translate_batch(source, **options)
+        number = len(self.sizes) - 1
+        return [
+            WatchedAnswer(self, one, number if not at else -1) for at, one in enumerate(answers)
+        ]
 
 
 class WatchedAnswer:
-    def __init__(self, by: Watched, answer: Answer) -> None:
+    """`first_of` is the number of the batch whose first answer this is, else -1."""
+
+    def __init__(self, by: Watched, answer: Answer, first_of: int) -> None:
         self.by = by
         self.answer = answer
+        self.first_of = first_of
 
     def result(self) -> Result:
         self.by.open -= 1
+        if self.first_of >= 0:
+            self.by.queued.append(len(self.by.sizes) - self.first_of - 1)
         return self.answer.result()
 
 
@@ -138,6 +148,18 @@ def test_batches_are_bounded_and_few_are_under_way(
     assert len(found) == len(texts)
     assert max(loaded[0].sizes) <= 12
     assert loaded[0].most_open <= 12 * (pooling.WAITING * 2 + 1)
+
+
+def test_while_answers_are_read_two_batches_wait_for_each_replica(
+    packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pooling, "POOL", 50)
+    engine, store, loaded = watched(packages)
+    texts = [f"{text} {number}" for number, text in enumerate(sentences(300, seed=2, longest=3))]
+    translated(engine, store, texts, DecodeParameters())
+    at_work = pooling.WAITING * 2
+    assert len(loaded[0].sizes) > 20
+    assert loaded[0].queued == [at_work] * (len(loaded[0].sizes) - at_work) + [3, 2, 1, 0]
 
 
 def test_few_segments_are_shared_among_the_replicas(packages: Path) -> None:
