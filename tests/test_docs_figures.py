@@ -55,6 +55,21 @@ def test_the_page_of_review_shows_the_figures_of_the_last_run() -> None:
     assert list(rows(section(DOCS / "review.md", "### How well it works"))) == told
 
 
+def test_the_page_of_the_architecture_shows_what_a_change_cost_in_the_last_run() -> None:
+    report = result("change")
+    told = [
+        [
+            f"{own['items']:,}",
+            str(own["collections"]),
+            f"{own['median']:.2f} s",
+            f"{own['unchanged']['median']:.2f} s",
+        ]
+        for own in (report["small"], report["large"])
+    ]
+    assert list(rows(section(DOCS / "architecture.md", "## What a change costs"))) == told
+    assert report["met"]
+
+
 def test_the_page_of_merging_shows_the_figures_of_the_last_run() -> None:
     ways = result("review")["ways"]
     told = [[name, *(f"{way['figures'].get(name, 0):,}" for way in ways.values())] for name in TOLD]
