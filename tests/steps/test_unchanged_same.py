@@ -68,7 +68,7 @@ def texts(city: Place) -> dict[str, bytes]:
     return held | {"memory": repr(rows).encode()}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_catalogs_are_those_of_a_run_that_reads_all(seed: int, tmp_path: Path) -> None:
     cities = [
         place(tmp_path / name, answers=ANSWERS, collections=(NOTICES, BRIEFS)) for name in "ab"
