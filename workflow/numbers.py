@@ -14,7 +14,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _HOUR = r"(?<![\d.,:])\d{1,2}(?::\d{2})?"
 _AFTERNOON = re.compile(
     rf"{_HOUR}(?:\s?(?:,|–|-|\bto|\band|\bor|\buntil|إلى|حتى|و)\s?{_HOUR}){{0,4}}"
-    r"\s?(?:p\.?\s?m\b|(?:\w{{1,20}}\s)?(?:مساء|(?:ال)?ظهر))",
+    r"\s?(?:p\.?\s?m\b|(?:\w{1,20}\s)?(?:مساء|(?:ال)?ظهر))",
     re.IGNORECASE,
 )
 _AFTER_MIDNIGHT = re.compile(r"(?<![\d.,:])12(?::\d{2})?(?=\s?(?:a\.?\s?m\b|صباح))", re.IGNORECASE)
