@@ -206,6 +206,13 @@ def test_blanks_around_tokens_are_mended(answer: str, restored: str) -> None:
     assert restore(protect(source, markup(source)), answer).text == restored
 
 
+def test_an_address_keeps_away_from_an_entity_that_was_not_beside_it() -> None:
+    source = "See www.town.example/a for parks &amp; gardens."
+    protected = protect(source, markup(source))
+    restored = restore(protected, "Vea ⟦1⟧⟦2⟧ jardines.").text
+    assert restored == "Vea www.town.example/a &amp; jardines."
+
+
 @pytest.mark.parametrize(
     ("answer", "checks"),
     [

@@ -44,7 +44,8 @@ class TokenForm:
 
     def fits(self, text: str) -> bool:
         """Whether a canonical text can be sent so: nothing else in it would be read as a token."""
-        return self.received(self.sent(text))[0] == text
+        bare = TOKEN.sub(" ", text)
+        return self._canonical(self.sent(text)) == text and self._canonical(bare) == bare
 
     def sent(self, text: str) -> str:
         """A canonical text in this form, with the same number of blank-separated words."""

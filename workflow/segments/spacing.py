@@ -50,9 +50,12 @@ def _were_apart(source: str, one: int, other: int) -> bool:
 
 
 def _between(one: Piece, other: Piece) -> str:
-    """A blank between two pieces that end and begin with text of their own."""
+    """A blank between two pieces that end and begin with text of their own.
+
+    An address reads on into an entity behind it, so one that stands alone is enough.
+    """
     apart = one.kind != "open" and other.kind != "close"
-    return " " if apart and _stands_alone(one) and _stands_alone(other) else ""
+    return " " if apart and (_stands_alone(one) or _stands_alone(other)) else ""
 
 
 def _apart_left(text: str, before: str, piece: Piece) -> str:
