@@ -114,7 +114,7 @@ def _marked_up(pair: _Pair) -> Iterator[str]:
 
 def _counted(pair: _Pair) -> Iterator[str]:
     """Each number with its value; a full hour may lose or get its minutes, 5 pm may be 17."""
-    wanted = [_numbers(pair.said), _numbers(HALF.sub(_of_the_day, pair.said))]
+    wanted = [_numbers(text) for text in _clocks(pair.said)]
     free = {"0": len(FULL.findall(pair.said)) + len(HALF.findall(pair.said))}
     readings = [numerals.differences(pair.says, one) for one in wanted]
     lost, added = min(readings, key=lambda both: len(both[0]) + len(both[1]))
@@ -127,9 +127,13 @@ def _numbers(english: str) -> list[str]:
     return [run.replace(",", "") for run in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", english)]
 
 
-def _of_the_day(found: re.Match[str]) -> str:
-    """5 pm as 17."""
-    return str(int(found[1]) % 12 + (12 if found[2] == "p" else 0))
+def _clocks(english: str) -> Iterator[str]:
+    """The text as it is, and with each 5 pm as 17 or as it is."""
+    yield english
+    for found in HALF.finditer(english):
+        hour = int(found[1]) % 12 + (12 if found[2] == "p" else 0)
+        for rest in _clocks(english[found.end() :]):
+            yield f"{english[: found.start()]}{hour}{rest}"
 
 
 def _named(pair: _Pair) -> Iterator[str]:
