@@ -7,7 +7,15 @@ from workflow.adapters.markdown import MarkdownFormat
 from workflow.model import Hypothesis
 from workflow.ports import Hypotheses
 from workflow.segments import apart, clauses, cleaned, protect
-from workflow.steps.choosing import Reading, at_edges, choose, from_clauses, from_pieces
+from workflow.steps.choosing import (
+    Parts,
+    Reading,
+    at_edges,
+    best_part,
+    choose,
+    from_clauses,
+    from_pieces,
+)
 from workflow.steps.settle import Chosen, Rung
 
 MARKDOWN, DIGEST = MarkdownFormat(), DigestFormat()
@@ -102,9 +110,34 @@ def test_an_address_alone_is_no_copy() -> None:
 
 def test_a_wrong_number_is_put_right_where_only_one_can_be_meant() -> None:
     made = Reading(protect("Bus 7 stops at {stop}."), DIGEST)
-    chosen = choose(made, answers("El autobús 9 para en ⟦1⟧."))
+    wrong = Hypothesis("El autobús 9 para en ⟦1⟧.", alignment=(0, 0, 1, 2, 3, 4))
+    chosen = choose(made, (wrong,))
     assert (chosen.text, chosen.rung) == ("El autobús 7 para en {stop}.", Rung.REPAIRED)
-    assert choose(made, answers("El autobús para en ⟦1⟧.")).text is None
+    assert choose(made, answers("El autobús 9 para en ⟦1⟧.")).text is None
+    elsewhere = Hypothesis("El autobús 9 para en ⟦1⟧.", alignment=(0, 0, 0, 2, 3, 4))
+    assert choose(made, (elsewhere,)).text is None
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("It costs 3 million euros.", "Cuesta 3.000.000 de euros."),
+        ("The lake is 2 km away.", "El lago está a 2000 m."),
+        ("The fee is 1.5 million euros.", "La tasa es de 1.500.000 euros."),
+        ("Open until 5 pm.", "Abierto hasta las 18:00."),
+        ("Ten of 12 rooms are open.", "10 de las salas están abiertas."),
+        ("Take line 4 for ten minutes.", "Tome la línea durante 10 minutos."),
+        ("Bring two photos and 1 form.", "Traiga 2 fotos y un formulario."),
+        ("Wait 1 hour.", "Espere 60 minutos."),
+    ],
+)
+def test_a_number_that_may_mean_something_else_is_never_put_right(source: str, answer: str) -> None:
+    made = Reading(protect(source), DIGEST)
+    words = len(answer.split())
+    links = [range(words), [0] * words, [len(source.split()) - 1] * words, [1] * words]
+    for alignment in links:
+        chosen = choose(made, (Hypothesis(answer, alignment=tuple(alignment)),))
+        assert chosen.text in {None, answer}
 
 
 def test_a_token_that_stands_there_twice_is_taken_once() -> None:
@@ -136,6 +169,7 @@ def test_a_full_hour_is_not_the_number_alone() -> None:
         ("يفتح يوم 15 يونيو الساعة 2 صباحًا.", False),
         ("Abre a las 2:00 el 15 de junio.", False),
         ("يفتح يوم 15 صباحًا الساعة 2 صباحًا.", False),
+        ("Abre el 2 de junio a las 3 de la mañana, 15.", False),
     ],
 )
 def test_a_full_hour_stays_the_hour_that_it_was(text: str, *, passes: bool) -> None:
@@ -169,7 +203,7 @@ def pieces_apart(source: str, known: dict[str, str]) -> Chosen | None:
     made = reading(source)
     stretches = apart(made.protected)
     given = {one.text: answers(known[one.text]) for one in stretches if one.translate}
-    return from_pieces(made, stretches, given, Hypothesis("lost", -1.0))
+    return from_pieces(made, Parts(stretches, "es"), given, Hypothesis("lost", -1.0))
 
 
 def test_pieces_apart_keep_every_piece_and_the_first_figures() -> None:
@@ -197,7 +231,44 @@ def test_clauses_apart_keep_their_tokens_and_the_marks_between_them() -> None:
         "use ⟦2⟧the bridge⟦3⟧": answers("Use el puente", "Use ⟦2⟧el puente⟦3⟧"),
         "buses run.": answers("Hay autobuses."),
     }
-    chosen = from_clauses(made, stretches, given, Hypothesis("lost"))
+    chosen = from_clauses(made, Parts(stretches, "es"), given, Hypothesis("lost"))
     assert chosen is not None
     assert chosen.text == "Si {street} se corta, use **el puente**; hay autobuses."
     assert chosen.rung is Rung.CLAUSES
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "passes"),
+    [
+        ("Open until 8 pm.", "Abierto hasta las 20:00.", True),
+        ("Open until 8 pm.", "Abierto hasta las 8 p. m.", True),
+        ("Open until 8 pm.", "Abierto hasta las 8 de la tarde.", True),
+        ("Open until 8 pm.", "Abierto hasta las 8 a. m.", False),
+        ("Open until 8 pm.", "Abierto hasta las 8 de la mañana.", False),
+        ("Open until 8 pm.", "Abierto hasta las 8:00.", False),
+        ("Open until 8:30 pm.", "Abierto hasta las 8:30 a. m.", False),
+        ("Open from 8 am to 6 pm.", "Abierto de 8 pm a 6 am.", False),
+        ("Open from 8 am to 6 pm.", "Abierto de 8 a 6.", False),
+        ("Open from 8 am to 6 pm.", "Abierto de 8:00 a 18:00.", True),
+        ("Open from 2 to 6 pm.", "Abierto de 14:00 a 18:00.", True),
+        ("It is -5 degrees.", "Hace 5 grados.", False),
+        ("It is -5 degrees.", "Hace 5 grados bajo cero.", True),
+        ("Pay 50% now.", "Pague 50 ahora.", False),
+        ("Pay 50% now.", "Pague el 50 por ciento ahora.", True),
+        ("Wait ½ hour.", "Espere una hora.", False),
+        ("It has 10 m².", "Tiene 10 m.", False),
+        ("Line 3-7 runs.", "La línea 3-7 circula.", True),
+    ],
+)
+def test_what_belongs_to_a_number_survives_with_it(
+    source: str, answer: str, *, passes: bool
+) -> None:
+    assert (choose(Reading(protect(source), DIGEST), answers(answer)).text is not None) == passes
+
+
+def test_nouns_keep_their_capital_in_german_and_abbreviations_their_dot() -> None:
+    assert best_part("offices close", answers("Büros schließen."), target="de") == "Büros schließen"
+    assert best_part("offices close", answers("Oficinas cierran."), target="es") == (
+        "oficinas cierran"
+    )
+    assert best_part("at 5 pm", answers("A las 5 p. m."), target="es") == "a las 5 p. m."

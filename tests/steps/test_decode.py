@@ -13,6 +13,7 @@ from workflow.model import Hypothesis, PackageRef, Route
 from workflow.ports import Hypotheses
 from workflow.steps import decode
 from workflow.steps.decode import Decoding
+from workflow.steps.passage import along
 from workflow.steps.project import silent
 
 EN_ES, ES_PT = package_ref("en", "es"), package_ref("es", "pt")
@@ -35,38 +36,38 @@ def text_of(answers: dict[str, Hypotheses]) -> dict[str, str]:
 
 def test_each_text_is_decoded_once_and_counted(city: Place) -> None:
     run = decoding(city)
-    assert text_of(run.along(TO_ES, ["b", "a", "b"])) == {"a": "es: a", "b": "es: b"}
+    assert text_of(along(run, TO_ES, ["b", "a", "b"])) == {"a": "es: a", "b": "es: b"}
     assert city.engine.decoded == ["a", "b"]
     assert (run.tally.decoded, run.tally.cached) == (2, 0)
 
 
 def test_what_the_cache_knows_is_not_decoded(city: Place) -> None:
-    decoding(city).along(TO_ES, ["a"])
+    along(decoding(city), TO_ES, ["a"])
     run = decoding(city)
-    assert text_of(run.along(TO_ES, ["a", "c"])) == {"a": "es: a", "c": "es: c"}
+    assert text_of(along(run, TO_ES, ["a", "c"])) == {"a": "es: a", "c": "es: c"}
     assert (run.tally.decoded, run.tally.cached) == (1, 1)
     assert city.engine.decoded == ["a", "c"]
 
 
 def test_nothing_to_decode_asks_nobody(city: Place) -> None:
-    assert decoding(city).along(TO_ES, []) == {}
+    assert along(decoding(city), TO_ES, []) == {}
     assert city.engine.decoded == []
 
 
 def test_the_shortest_come_first_so_that_batches_are_even(city: Place) -> None:
-    decoding(city).along(TO_ES, ["ccc", "a", "bb"])
+    along(decoding(city), TO_ES, ["ccc", "a", "bb"])
     assert city.engine.decoded == ["a", "bb", "ccc"]
 
 
 def test_a_pivot_pools_each_hop(city: Place) -> None:
     city.engine.answers.update({"one": "uno", "1": "uno"})
-    assert text_of(decoding(city).along(TO_PT, ["one", "1"])) == {"one": "pt: uno", "1": "pt: uno"}
+    assert text_of(along(decoding(city), TO_PT, ["one", "1"])) == {"one": "pt: uno", "1": "pt: uno"}
     assert city.engine.decoded == ["1", "one", "uno"]
 
 
 def test_a_blank_answer_ends_the_chain_and_is_never_translated(city: Place) -> None:
     city.engine.answers.update({"one": " ", "": "invented", " ": "invented"})
-    assert text_of(decoding(city).along(TO_PT, ["one", "two", ""])) == {
+    assert text_of(along(decoding(city), TO_PT, ["one", "two", ""])) == {
         "one": " ", "two": "pt: es: two", "": "",
     }  # fmt: skip
 
@@ -85,7 +86,7 @@ class Doubtful(FakeEngine):
 
 def test_the_figures_of_a_chain_are_its_worst(city: Place) -> None:
     doubtful = city.with_(engine=Doubtful([EN_ES, ES_PT]))
-    (answer,) = decoding(doubtful).along(TO_PT, ["a"])["a"]
+    (answer,) = along(decoding(doubtful), TO_PT, ["a"])["a"]
     assert (answer.score, answer.fallback, answer.coverage) == (-0.5, 0.3, 0.6)
     assert (answer.focus, answer.source_piece, answer.target_piece) == (0.7, 2.0, 3.0)
     assert answer.spread == 0.4
@@ -96,9 +97,9 @@ def test_a_long_run_is_kept_part_by_part(city: Place, monkeypatch: pytest.Monkey
     told: list[tuple[str, int, int]] = []
     run = Decoding(city.project, lambda *what: told.append(what), "here")
     texts = ["a", "b", "c", "d", "e"]
-    assert text_of(run.along(TO_ES, texts)) == {text: f"es: {text}" for text in texts}
+    assert text_of(along(run, TO_ES, texts)) == {text: f"es: {text}" for text in texts}
     assert told == [("here", done, 5) for done in range(1, 6)]
-    run.along(TO_ES, ["f"])
+    along(run, TO_ES, ["f"])
     assert told[-1] == ("here", 6, 6)
 
 
@@ -114,15 +115,15 @@ def test_a_kill_costs_one_part_at_most(city: Place, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(city.engine, "translate", fails_later)
     with pytest.raises(PackageError):
-        decoding(city).along(TO_ES, ["a", "b", "c"])
+        along(decoding(city), TO_ES, ["a", "b", "c"])
     monkeypatch.undo()
     city.engine.decoded.clear()
-    decoding(city).along(TO_ES, ["a", "b", "c"])
+    along(decoding(city), TO_ES, ["a", "b", "c"])
     assert city.engine.decoded == ["c"]
 
 
 def test_other_parameters_are_another_question(city: Place) -> None:
-    decoding(city).along(TO_ES, ["a"])
+    along(decoding(city), TO_ES, ["a"])
     greedy = replace(city.project.parameters, beam_size=1)
-    assert decoding(city.with_(parameters=greedy)).along(TO_ES, ["a"])
+    assert along(decoding(city.with_(parameters=greedy)), TO_ES, ["a"])
     assert city.engine.decoded == ["a", "a"]

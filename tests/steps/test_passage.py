@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event
+from threading import enumerate as threads
 
 import pytest
 
@@ -111,7 +113,7 @@ def test_the_next_part_is_made_while_the_last_one_is_used() -> None:
             made.append(number)
             yield number
 
-    coming = ahead(parts())
+    coming = ahead(parts(), Event())
     assert next(coming) == 0
     assert list(coming) == [1, 2, 3]
     assert made == [0, 1, 2, 3]
@@ -122,7 +124,24 @@ def test_what_making_a_part_raises_is_raised_where_it_is_used() -> None:
         yield 1
         raise LookupError("gone")
 
-    coming = ahead(parts())
+    coming = ahead(parts(), Event())
     assert next(coming) == 1
     with pytest.raises(LookupError, match="gone"):
         next(coming)
+
+
+def test_whoever_stops_early_stops_the_making_and_leaves_no_thread() -> None:
+    made: list[int] = []
+    stopped = Event()
+
+    def parts() -> Iterator[int]:
+        for number in range(1000):
+            made.append(number)
+            yield number
+
+    coming = ahead(parts(), stopped)
+    assert next(coming) == 0
+    coming.close()  # type: ignore[attr-defined]
+    assert stopped.is_set()
+    assert len(made) < 5
+    assert "decode" not in {thread.name for thread in threads()}

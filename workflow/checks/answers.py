@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from workflow.checks.amounts import amount_findings
 from workflow.checks.hard import hard_findings
 from workflow.checks.hours import hour_findings
 from workflow.model import Diagnostic, Markup, Severity
@@ -49,6 +50,7 @@ def answer_findings(
         *_signs(bare, answer, _SIGNS),
         *_signs(source, target, _WRITTEN),
         *hour_findings(bare, answer),
+        *amount_findings(bare, answer),
     )
 
 

@@ -21,7 +21,7 @@ _TAIL = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 MOST_APART = 2
-"""Words of one span stand in a row, or with one other word between two of them."""
+"""Words of one span stand in a row, or with one between two of them that is nobody's."""
 GATHERED = 0.6
 """The share of a span's words that stand together at least; the others are strays."""
 
@@ -69,11 +69,11 @@ def _hull(links: Sequence[int], mark: Mark) -> tuple[int, int] | None:
         return None
     group = max(_groups(inside, 1 if mark.first == mark.last else MOST_APART), key=len)
     reached = {links[at] for at in group}
-    strays = [at for at in range(group[0], group[-1] + 1) if at not in group and links[at] >= 0]
+    strangers = any(links[at] >= 0 for at in range(group[0], group[-1] + 1) if at not in group)
     sure = (
         len(group) >= GATHERED * len(inside)
         and 2 * len(reached) >= mark.last - mark.first + 1
-        and 2 * len(strays) <= len(group)
+        and not strangers
     )
     return (group[0], group[-1]) if sure else None
 

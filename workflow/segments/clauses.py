@@ -9,9 +9,12 @@ from workflow.segments.parts import Protected, translatable
 from workflow.segments.restoring import Stretch
 from workflow.segments.tokens import TOKEN
 
-_CUT = re.compile(r"\s*[,;:]\s+|\s+[–—-]\s+|⟦\s*\d{1,3}\s*⟧")
+_CUT = re.compile(r"(?<!\s)\s*[,;:]\s+|(?<!\s)\s+[–—-]\s+|⟦\s*\d{1,3}\s*⟧")
 _OF_TARGET = {language: {",": "،", ";": "؛"} for language in ("ar", "fa", "ur")}
 _END = ".!?…。؟"
+_ABBREVIATION = re.compile(r"\w\.\s?\w\.$")
+_CAPITALS = frozenset({"de", "lb"})
+"""Languages that write nouns with a capital: none is taken away."""
 
 
 def clauses(protected: Protected, *, target: str) -> tuple[Stretch, ...]:
@@ -54,11 +57,11 @@ def _mark(mark: str, target: str) -> str:
     return "".join(of_target.get(character, character) for character in mark)
 
 
-def as_clause(clause: str, answer: str) -> str:
+def as_clause(clause: str, answer: str, *, target: str) -> str:
     """The answer to a clause without the capital and the full stop that the clause has not."""
     bare = answer.strip()
-    if clause[:1].islower() and bare[:1].isupper() and not bare[:2].isupper():
-        bare = bare[:1].lower() + bare[1:]
-    if bare and bare[-1] in _END and clause.rstrip()[-1:] not in _END:
-        bare = bare.rstrip(_END)
-    return bare
+    first = bare[:1].lower()
+    if clause[:1].islower() and not bare[1:2].isupper() and target not in _CAPITALS:
+        bare = f"{first}{bare[1:]}" if len(first) == 1 else bare
+    ended = bare and bare[-1] in _END and clause.rstrip()[-1:] not in _END
+    return bare.rstrip(_END) if ended and not _ABBREVIATION.search(bare) else bare

@@ -75,5 +75,5 @@ def _shown(part: Part, following: Iterator[str]) -> str:
 def translatable(text: str) -> bool:
     """Whether a text has words: two letters at least outside tokens; if not, it is copied."""
     bare = TOKEN.sub(" ", text) if OPENING in text else text
-    letters = (True for character in bare[:10_000] if unicodedata.category(character)[0] == "L")
+    letters = (True for character in bare if unicodedata.category(character)[0] == "L")
     return sum(islice(letters, MIN_LETTERS)) == MIN_LETTERS

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workflow.model import Diagnostic, Severity
-from workflow.segments.parts import Piece, Protected, translatable
+from workflow.segments.parts import Piece, Protected
 from workflow.segments.spacing import spaced
 from workflow.segments.tokens import TOKEN
 
 _STRAY = re.compile("[⟦⟧]")
-_TRAILING_OPENERS = re.compile(r"[\s(\[«\u201c\u201e\"¿¡]*$")
+_TRAILING_OPENERS = re.compile(r"(?<![\s(\[«\u201c\u201e\"¿¡])[\s(\[«\u201c\u201e\"¿¡]*$")
 _LEADING_MARKS = re.compile(r"[\s.,;:!?)\]…،؛؟»”]*")
 
 
@@ -100,7 +100,7 @@ def _stretches(words: str) -> Iterator[Stretch]:
     opened = _TRAILING_OPENERS.search(words)
     end = max(start, opened.start() if opened else len(words))
     yield Stretch(words[:start], translate=False)
-    yield Stretch(words[start:end], translate=translatable(words[start:end]))
+    yield Stretch(words[start:end], translate=any(map(str.isalpha, words[start:end])))
     yield Stretch(words[end:], translate=False)
 
 

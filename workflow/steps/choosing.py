@@ -51,6 +51,19 @@ class Reading:
         return segments.placed(self.clean, answer, hypothesis.alignment)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A segment in stretches, on the way to the language `target` (as Argos calls it)."""
+
+    stretches: Sequence[Stretch]
+    target: str
+
+    @property
+    def texts(self) -> list[str]:
+        """What has to be translated."""
+        return [stretch.text for stretch in self.stretches if stretch.translate]
+
+
 def choose(reading: Reading, hypotheses: Hypotheses, rung: Rung | None = None) -> Chosen:
     """The first hypothesis that passes as it is, else the first that a repair makes pass.
 
@@ -69,7 +82,7 @@ def _candidates(reading: Reading, hypotheses: Hypotheses) -> Iterator[tuple[Rung
     for rank, one in enumerate(hypotheses):
         yield (Rung.LATER if rank else Rung.FIRST), one, one.text
     for one in hypotheses:
-        mended = segments.repaired(reading.asked, one.text)
+        mended = segments.repaired(reading.asked, one.text, one.alignment)
         if mended is not None:
             yield Rung.REPAIRED, one, mended
 
@@ -89,47 +102,41 @@ def at_edges(reading: Reading, hypotheses: Hypotheses) -> Chosen | None:
 
 
 def from_clauses(
-    reading: Reading,
-    stretches: Sequence[Stretch],
-    known: Mapping[str, Hypotheses],
-    said: Hypothesis,
+    reading: Reading, parts: Parts, known: Mapping[str, Hypotheses], said: Hypothesis
 ) -> Chosen | None:
     """The segment from its clauses; None if one got no text, or the whole fails.
 
     `said` are the figures of the first answer to the whole: a part's own would say too little.
     """
-    whole = _assembled(stretches, known)
+    whole = _assembled(parts, known)
     text = None if whole is None else reading.read(whole, said)[0]
     return _won(reading, text, Rung.CLAUSES, said)
 
 
 def from_pieces(
-    reading: Reading,
-    stretches: Sequence[Stretch],
-    known: Mapping[str, Hypotheses],
-    said: Hypothesis,
+    reading: Reading, parts: Parts, known: Mapping[str, Hypotheses], said: Hypothesis
 ) -> Chosen | None:
     """The segment from the stretches between its pieces, as `from_clauses`."""
-    text = _assembled(stretches, known)
+    text = _assembled(parts, known)
     if text is not None and judged(reading.protected.source, text, reading.form):
         text = None
     return _won(reading, text, Rung.APART, said)
 
 
-def _assembled(stretches: Sequence[Stretch], known: Mapping[str, Hypotheses]) -> str | None:
-    texts = [best_part(one.text, known[one.text]) for one in stretches if one.translate]
-    return segments.assembled(stretches, texts) if all(texts) else None
+def _assembled(parts: Parts, known: Mapping[str, Hypotheses]) -> str | None:
+    texts = [best_part(text, known[text], target=parts.target) for text in parts.texts]
+    return segments.assembled(parts.stretches, texts) if all(texts) else None
 
 
 def _won(reading: Reading, text: str | None, rung: Rung, said: Hypothesis) -> Chosen | None:
     return None if text is None else Chosen(text, rung, said, source=reading.protected.source)
 
 
-def best_part(stretch: str, hypotheses: Hypotheses) -> str:
+def best_part(stretch: str, hypotheses: Hypotheses, *, target: str) -> str:
     """The first answer to a part that keeps tokens and numbers and invents nothing, else the first.
 
     It reads on from the part before: no capital and no full stop that the part itself has not.
     """
     texts = [one.text for one in hypotheses]
     kept = (text for text in texts if not hard_findings(stretch, text))
-    return segments.as_clause(stretch, next(kept, texts[0]))
+    return segments.as_clause(stretch, next(kept, texts[0]), target=target)

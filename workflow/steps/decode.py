@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from queue import Queue
-from threading import Thread
+from threading import Event, Semaphore, Thread
 from typing import TypeVar
 
-from workflow.errors import RouteError
+from workflow.errors import CancelledError, RouteError
 from workflow.model import PackageRef, Route, Traits
 from workflow.ports import Hypotheses
-from workflow.steps.passage import along
 from workflow.steps.project import Progress, Project
 
 AT_ONCE = 1000
@@ -37,13 +36,6 @@ class Decoding:
     tally: Tally = field(default_factory=Tally)
     _traits: dict[PackageRef, Traits] = field(default_factory=dict)
 
-    def along(self, route: Route, texts: Iterable[str]) -> dict[str, Hypotheses]:
-        """Hypotheses by text, each text decoded once; a pivot decodes hop by hop, all texts pooled.
-
-        Raises PackageError if a package of the route is gone or damaged.
-        """
-        return along(self, route, texts)
-
     def ask(self, package: PackageRef, texts: Sequence[str]) -> Iterator[Mapping[str, Hypotheses]]:
         """What the cache knows, then what the engine says, a thousand segments at a time.
 
@@ -55,7 +47,8 @@ class Decoding:
         self.tally.cached += len(known)
         if known:
             yield known
-        for fresh in ahead(self._decoded(package, missing)):
+        stopped = Event()
+        for fresh in ahead(self._decoded(package, missing, stopped), stopped):
             self.project.cache.put(package, key, fresh)
             self.tally.decoded += len(fresh)
             yield fresh
@@ -71,10 +64,10 @@ class Decoding:
         return detour(self.project, route)
 
     def _decoded(
-        self, package: PackageRef, texts: Sequence[str]
+        self, package: PackageRef, texts: Sequence[str], stopped: Event
     ) -> Iterator[Mapping[str, Hypotheses]]:
         done = self.tally.decoded
-        progress = _Counting(self.progress, self.label, done, done + len(texts))
+        progress = _Counting(self.progress, self.label, stopped, done, done + len(texts))
         for part in _parts(texts):
             answers = self.project.engine.translate(
                 package, part, self.project.parameters, progress.more
@@ -96,10 +89,13 @@ class _Counting:
 
     progress: Progress
     label: str
+    stopped: Event
     done: int
     total: int
 
     def more(self, count: int) -> None:
+        if self.stopped.is_set():
+            raise CancelledError("nobody waits for these answers any more")
         self.done += count
         self.progress(self.label, self.done, self.total)
 
@@ -108,25 +104,36 @@ def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     return (texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE))
 
 
-def ahead(parts: Iterable[T]) -> Iterator[T]:
+def ahead(parts: Iterable[T], stopped: Event) -> Iterator[T]:
     """The parts in order, the next one made in a thread while the last one is used.
 
-    What making them raises is raised here. The thread is a daemon: it ends no later than the
-    program.
+    What making them raises is raised here. Whoever stops early sets `stopped` thereby, which ends
+    the making, and waits for the thread: a program that ends while it decodes would crash.
     """
-    made: Queue[tuple[T] | BaseException | None] = Queue(maxsize=1)
+    made: Queue[tuple[T] | BaseException | None] = Queue()
+    wanted = Semaphore(1)
 
     def make() -> None:
         try:
             for part in parts:
                 made.put((part,))
+                wanted.acquire()
+                if stopped.is_set():
+                    return
         except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asked
             made.put(error)
         else:
             made.put(None)
 
-    Thread(target=make, name="decode", daemon=True).start()
-    while (found := made.get()) is not None:
-        if isinstance(found, BaseException):
-            raise found
-        yield found[0]
+    thread = Thread(target=make, name="decode", daemon=True)
+    thread.start()
+    try:
+        while (found := made.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            wanted.release()
+            yield found[0]
+    finally:
+        stopped.set()
+        wanted.release()
+        thread.join()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflow.jobs import Question
 from workflow.model import DecodeParameters, PackageRef, Route, Traits
 from workflow.ports import Hypotheses, Ledger
 from workflow.steps.decode import detour
-from workflow.steps.passage import along
 from workflow.steps.project import Project
 
 
@@ -27,10 +26,6 @@ class Known:
     missing: dict[PackageRef, set[str]] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
     _traits: dict[PackageRef, Traits] = field(default_factory=dict)
-
-    def along(self, route: Route, texts: Iterable[str]) -> Mapping[str, Hypotheses]:
-        """Hypotheses by text, for those texts that are answered on every hop of the route."""
-        return along(self, route, texts)
 
     def ask(self, package: PackageRef, texts: Sequence[str]) -> Iterator[Mapping[str, Hypotheses]]:
         """What the cache knows; the rest is noted as missing, or as set aside."""

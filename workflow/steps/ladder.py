@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workflow.model import Route
+from workflow.errors import PolypressError
+from workflow.model import Diagnostic, Hypothesis, Route, Severity
 from workflow.steps import passage
 from workflow.steps.passage import Answers
-from workflow.steps.rungs import Apart, Attempt, Clauses, Edges, Form, Numbers, Step, Way, Whole
-from workflow.steps.settle import Rung
+from workflow.steps.rungs import (
+    Apart,
+    Attempt,
+    Clauses,
+    Edges,
+    Form,
+    Known,
+    Numbers,
+    Step,
+    Way,
+    Whole,
+)
+from workflow.steps.settle import Chosen, Rung
 
 
 def climb(answers: Answers, route: Route, attempts: Sequence[Attempt]) -> None:
@@ -73,7 +85,7 @@ def _at_once(answers: Answers, step: Step, attempts: Sequence[Attempt]) -> None:
         for text in part:
             for attempt in waiting[text]:
                 attempt.waiting = False
-                attempt.take(step.outcome(attempt, part))
+                attempt.take(_outcome(step, attempt, part))
 
 
 def _pooled(answers: Answers, step: Step, attempts: Sequence[Attempt]) -> None:
@@ -84,4 +96,16 @@ def _pooled(answers: Answers, step: Step, attempts: Sequence[Attempt]) -> None:
     for attempt, texts in asked:
         attempt.waiting = any(text not in known for text in texts)
         if texts and not attempt.waiting:
-            attempt.take(step.outcome(attempt, known))
+            attempt.take(_outcome(step, attempt, known))
+
+
+def _outcome(step: Step, attempt: Attempt, known: Known) -> Chosen | None:
+    """What comes of a rung; an error that should not be fails this one segment, and is told."""
+    try:
+        return step.outcome(attempt, known)
+    except PolypressError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one bad segment must not stop all others
+        what = f"an error that should not be: {type(error).__name__}"
+        found = Diagnostic("unexpected", Severity.ERROR, what)
+        return Chosen(None, Rung.NONE, Hypothesis(""), (found,))

@@ -11,10 +11,10 @@ from typing import Protocol
 from workflow import segments
 from workflow.glossary import Term
 from workflow.model import Route
-from workflow.numbers import NUMBER, written
+from workflow.numbers import written
 from workflow.ports import ContentFormat, Hypotheses
-from workflow.segments import MAX_TOKENS, Clean, Protected, Stretch
-from workflow.steps.choosing import Reading, at_edges, choose, from_clauses, from_pieces
+from workflow.segments import MAX_TOKENS, Clean, Protected
+from workflow.steps.choosing import Parts, Reading, at_edges, choose, from_clauses, from_pieces
 from workflow.steps.settle import Chosen, Rung
 
 Known = dict[str, Hypotheses]
@@ -126,8 +126,8 @@ class Numbers:
         if self.marked_only and attempt.clean is None:
             return ()
         asked = self._reading(attempt).asked
-        new = asked != attempt.protected and len(asked.pieces) <= MAX_TOKENS
-        return (asked.text,) if new and NUMBER.search(attempt.protected.text) else ()
+        new = with_numbers(attempt) != attempt.protected and len(asked.pieces) <= MAX_TOKENS
+        return (asked.text,) if new else ()
 
     def outcome(self, attempt: Attempt, known: Known) -> Chosen | None:
         """The first answer that passes."""
@@ -165,14 +165,15 @@ class Clauses:
 
     def asks(self, attempt: Attempt) -> Sequence[str]:
         """The clauses, if there are two at least."""
-        return _texts(self._stretches(attempt))
+        return self._parts(attempt).texts
 
     def outcome(self, attempt: Attempt, known: Known) -> Chosen | None:
         """The clauses joined again."""
-        return from_clauses(attempt.reading, self._stretches(attempt), known, attempt.first[0])
+        return from_clauses(attempt.reading, self._parts(attempt), known, attempt.first[0])
 
-    def _stretches(self, attempt: Attempt) -> tuple[Stretch, ...]:
-        return segments.clauses(attempt.protected, target=self.route.hops[-1].target)
+    def _parts(self, attempt: Attempt) -> Parts:
+        target = self.route.hops[-1].target
+        return Parts(segments.clauses(attempt.protected, target=target), target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +185,14 @@ class Apart:
 
     def asks(self, attempt: Attempt) -> Sequence[str]:
         """The stretches with words, if there are tokens."""
-        return _texts(segments.apart(attempt.protected)) if attempt.protected.pieces else ()
+        return self._parts(attempt).texts if attempt.protected.pieces else ()
 
     def outcome(self, attempt: Attempt, known: Known) -> Chosen | None:
         """The stretches with the pieces between them."""
-        stretches = segments.apart(attempt.protected)
-        return from_pieces(attempt.reading, stretches, known, attempt.first[0])
+        return from_pieces(attempt.reading, self._parts(attempt), known, attempt.first[0])
+
+    def _parts(self, attempt: Attempt) -> Parts:
+        return Parts(segments.apart(attempt.protected), self.route.hops[-1].target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +210,6 @@ class Edges:
         """The first answer whose words pass."""
         reading = replace(attempt.reading, clean=attempt.clean)
         return at_edges(reading, known[reading.asked.text])
-
-
-def _texts(stretches: Sequence[Stretch]) -> list[str]:
-    return [stretch.text for stretch in stretches if stretch.translate]
 
 
 def with_numbers(attempt: Attempt) -> Protected:

@@ -191,9 +191,9 @@ def test_a_model_that_never_stops_ends_the_probe(
     lengths: list[int] = []
     collect = decoder.Decoder.collect
 
-    def noted(self: decoder.Decoder, *arguments: object) -> Hypotheses:
+    def noted(self: decoder.Decoder, *arguments: object, **words: object) -> Hypotheses:
         lengths.append(len(arguments[1].result().hypotheses[0]))  # type: ignore[attr-defined]
-        return collect(self, *arguments)  # type: ignore[arg-type]
+        return collect(self, *arguments, **words)  # type: ignore[arg-type]
 
     monkeypatch.setattr(decoder.Decoder, "collect", noted)
     shape = random_package.Shape(ending=-1000.0)

@@ -93,15 +93,21 @@ class Decoder:
         )
 
     def collect(
-        self, pieces: Sequence[str], answer: Answer, parameters: DecodeParameters
+        self,
+        pieces: Sequence[str],
+        answer: Answer,
+        parameters: DecodeParameters,
+        *,
+        words: int | None = None,
     ) -> Hypotheses:
         """Wait for the answer to one segment: its hypotheses, best first, without those cut short.
 
         A hypothesis as long as its bound never came to its end (CTranslate2 counts the end, too):
         what it says is a part of something longer, so nobody shall choose it. The next one of the
         beam takes its place. If all are cut, there is one with an empty text, which is what the
-        checks know as no answer, and the figures of the best. Raises PackageError if the model
-        cannot decode the segment.
+        checks know as no answer, and the figures of the best. There is no alignment if the words
+        of the pieces are not the `words` that the segment has between blanks. Raises PackageError
+        if the model cannot decode the segment.
         """
         with refused(self.ref, "cannot decode"):
             result = answer.result()
@@ -109,6 +115,8 @@ class Decoder:
         whole = [at for at, output in enumerate(outputs) if len(output) < longest]
         kept = whole[: parameters.num_hypotheses]
         found = self._hypotheses(pieces, result, kept or [0], parameters.length_penalty)
+        if words is not None and words != len(self.tokenizer.word_starts(pieces)):
+            found = tuple(replace(one, alignment=None) for one in found)
         return found if kept else (replace(found[0], text="", alignment=None),)
 
     def _hypotheses(

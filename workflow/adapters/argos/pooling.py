@@ -107,4 +107,5 @@ def _collected(
     decoder: Decoder, batch: _Batch, answers: Sequence[Answer], parameters: DecodeParameters
 ) -> Iterator[tuple[_Part, Hypotheses]]:
     for part, answer in zip(batch, answers, strict=True):
-        yield part, decoder.collect(part.stretch.pieces, answer, parameters)
+        words = len(part.text.split())
+        yield part, decoder.collect(part.stretch.pieces, answer, parameters, words=words)

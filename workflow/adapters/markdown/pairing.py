@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 
 from workflow.model import Markup
 from workflow.segments import Literal, literals
@@ -11,6 +12,8 @@ from workflow.segments import Literal, literals
 Piece = tuple[int, int, str]
 """Start, end, and kind as in `workflow.model.Markup`."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^>]*?(/?)>", re.DOTALL)
+DEEPEST = 50
+"""Spans within spans; a unit with more is one piece, which nobody translates by machine."""
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "source", "wbr"})
 
 
@@ -18,14 +21,15 @@ def paired(source: str, pieces: Sequence[Piece]) -> tuple[Markup, ...] | None:
     """The pieces, which are in order, with the numbers of their pairs.
 
     A tag of HTML and its end are a span like any other; a tag without one is an atom. What lies
-    within a placeholder or an address is none of Markdown's business. None if the pieces overlap
-    or do not nest.
+    within a placeholder or an address is none of Markdown's business. None if the pieces overlap,
+    do not nest, or nest too deeply.
     """
     found = _numbered(_with_tags(source, pieces))
     if found is None:
         return None
     inside = [one for one in literals(source) if one.kind != "token"] if found else []
-    kept = [one for one in found if not _is_within(one, found, inside)] if inside else found
+    ends = _ends(found)
+    kept = [one for one in found if not _is_within(one, ends, inside)] if inside else found
     numbers = {pair: at for at, pair in enumerate(dict.fromkeys(_pairs(kept)), start=1)}
     return tuple(
         Markup(one.start, one.end, one.kind, numbers[one.pair] if one.pair else 0) for one in kept
@@ -79,14 +83,27 @@ def _numbered(pieces: Sequence[Piece]) -> list[Markup] | None:
             pair = still_open[-1] if kind == "open" else still_open.pop()
         found.append(Markup(start, end, kind, pair))
         position = end
+        if len(still_open) > DEEPEST:
+            return None
     return None if still_open else found
 
 
-def _is_within(piece: Markup, pieces: Sequence[Markup], inside: Sequence[Literal]) -> bool:
+def _is_within(
+    piece: Markup, ends: Mapping[int, Sequence[Markup]], inside: Sequence[Literal]
+) -> bool:
     """Whether a piece, with the other end of its span, is a part of one literal."""
-    ends = [one for one in pieces if one.pair == piece.pair] if piece.pair else [piece]
-    return any(
-        all(literal.start <= end.start and end.end <= literal.end for end in ends)
-        and literal.end - literal.start > piece.end - piece.start
-        for literal in inside
-    )
+    parts = ends[piece.pair] if piece.pair else [piece]
+    at = bisect_right(inside, parts[0].start, key=lambda literal: literal.start) - 1
+    if at < 0:
+        return False
+    literal = inside[at]
+    longer = literal.end - literal.start > piece.end - piece.start
+    return longer and all(part.end <= literal.end for part in parts)
+
+
+def _ends(pieces: Sequence[Markup]) -> dict[int, list[Markup]]:
+    """Both ends of each span by their number."""
+    found: dict[int, list[Markup]] = {}
+    for one in pieces:
+        found.setdefault(one.pair, []).append(one)
+    return found
