@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 NUMBER = re.compile(r"\d+(?:[.,:\u066b\u066c]\d+)*(?:h\d{2}(?!\d))?")
-_WRITTEN = re.compile(rf"(?:{NUMBER.pattern})\w*")
+_WRITTEN = re.compile(rf"(?:(?<![^\s(\[])[-\u2212])?(?:{NUMBER.pattern})\w*(?:\s?[%\u066a])?")
 _TIME = re.compile(r"(\d{1,2})[:h](\d{2})")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _HOUR = r"(?<![\d.,:])\d{1,2}(?::\d{2})?"
@@ -22,7 +22,7 @@ _NOON = 12
 
 
 def written(text: str) -> list[str]:
-    """The numbers of a text as it writes them, with the letters behind: 9:00, 1.500, 7th."""
+    """The numbers of a text as it writes them, with what belongs to them: 1.500, 7th, -5, 40 %."""
     return [found[0] for found in _WRITTEN.finditer(text)]
 
 

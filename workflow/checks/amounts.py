@@ -15,8 +15,9 @@ _BELOW = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"[%\u066a\uff05]|\bper\s?cent\b|\bpor ciento\b|\bpor cento\b|\bpour cent\b|\bprozent\b"
-    r"|ب?ال(?:مئة|مائة)|في المئة",
+    r"[%\u066a\uff05]|\bper\s?cent|\bpor c[ie]e?nto\b|\bpour cent\b|\bpro[czsș]ent|\byüzde\b"
+    r"|\bpersen\b|\bszázalék|процент|відсот|ب?ال(?:مئة|مائة)|في المئة|प्रतिशत"
+    r"|百分|パーセント|퍼센트",
     re.IGNORECASE,
 )
 _SMALL = re.compile("[\u00bc-\u00be\u2150-\u215e\u00b2\u00b3\u00b9]")
@@ -24,7 +25,7 @@ _SMALL = re.compile("[\u00bc-\u00be\u2150-\u215e\u00b2\u00b3\u00b9]")
 
 def amount_findings(source: str, target: str) -> Iterator[Diagnostic]:
     """A sign, a percentage or a fraction that only one of the texts has."""
-    if bool(_negative(source)) != bool(_negative(target)):
+    if _turned(source, target) or _turned(target, source):
         yield _error("a number is negative in one of the texts only")
     if len(_PERCENT.findall(source)) != len(_PERCENT.findall(target)):
         yield _error("a percentage is lost or new")
@@ -32,9 +33,9 @@ def amount_findings(source: str, target: str) -> Iterator[Diagnostic]:
         yield _error("a fraction or a raised digit is lost or new")
 
 
-def _negative(text: str) -> re.Match[str] | None:
-    """A number with a minus, or words for one in a text that has numbers."""
-    return _MINUS.search(text) or _BELOW.search(text)
+def _turned(text: str, other: str) -> bool:
+    """Whether a text has a minus where the other one has neither that nor words for it."""
+    return bool(_MINUS.search(text) and not (_MINUS.search(other) or _BELOW.search(other)))
 
 
 def _error(message: str) -> Diagnostic:
