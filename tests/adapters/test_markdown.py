@@ -178,3 +178,11 @@ def test_a_page_that_only_looks_like_front_matter_is_refused() -> None:
 def test_depth_is_bounded(page: str) -> None:
     for unit in read(page).units:
         FORMAT.markup(unit.source)
+
+
+@pytest.mark.parametrize(
+    "source", ["*a **b " * 300 + "x" + "** *" * 300, "<b>word " * 300 + "</b>" * 300]
+)
+def test_spans_that_nest_too_deeply_are_one_piece(source: str) -> None:
+    pieces = FORMAT.markup(source)
+    assert [(one.start, one.end, one.kind) for one in pieces] == [(0, len(source), "atom")]
