@@ -180,9 +180,7 @@ def test_depth_is_bounded(page: str) -> None:
         FORMAT.markup(unit.source)
 
 
-@pytest.mark.parametrize(
-    "source", ["*a **b " * 300 + "x" + "** *" * 300, "<b>word " * 300 + "</b>" * 300]
-)
-def test_spans_that_nest_too_deeply_are_one_piece(source: str) -> None:
+def test_spans_that_nest_too_deeply_are_one_piece() -> None:
+    source = "<b>word " * 300 + "</b>" * 300
     pieces = FORMAT.markup(source)
     assert [(one.start, one.end, one.kind) for one in pieces] == [(0, len(source), "atom")]
