@@ -43,7 +43,7 @@ class Clean:
 
 
 def cleaned(protected: Protected) -> Clean | None:
-    """The segment without its markup; None if it has none, or has more tokens than marks allow."""
+    """The segment without its markup; None if it has none."""
     text, atoms, spans = _without_marks(protected)
     if not spans:
         return None
