@@ -15,7 +15,8 @@ from workflow import bootstrap
 from workflow.adapters import files
 from workflow.adapters.pofile.places import lock_path
 from workflow.adapters.pofile.store import FileCatalogStore
-from workflow.cli import content
+from workflow.cli import content, tables
+from workflow.model import Diagnostic, Severity
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
 
@@ -68,6 +69,15 @@ def test_a_withheld_unit_is_told_with_its_reason_and_is_no_failure(polypress: Pr
     ran = polypress("translate", "-l", "es")
     assert ran.code == 0
     assert re.search(r"withheld in es: notices:pool#title@\w+: the translation is empty", ran.out)
+
+
+def test_of_many_reasons_the_first_are_told_and_long_ones_are_cut() -> None:
+    findings = [Diagnostic("x", Severity.ERROR, f"{number} {'x' * 999}") for number in range(1200)]
+    told = tables._why(findings)
+    assert told.startswith("0 xxx")
+    assert told.endswith("x …; and 1,195 more")
+    assert len(told) < 1000
+    assert tables._why(findings[:1]).endswith("x …")
 
 
 def test_text_unlike_the_packages_own_is_said_so(

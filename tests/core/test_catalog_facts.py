@@ -173,7 +173,7 @@ def test_line_breaks_at_the_ends_follow_the_source() -> None:
     assert approved(unit, "Cerrada\r\nhoy").translation == "\nCerrada\nhoy"
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\n", "a\0b", "a\x07b", "\ud800"])
+@pytest.mark.parametrize("text", ["", "  ", "\n", "a\0b", "a\x07b", "\ud800", "é" * 60_001])
 def test_a_text_that_no_catalog_can_carry_is_withheld(text: str) -> None:
     made = draft(UNIT, text, packages=PACKAGES)
     assert facts_of(made).withheld

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from workflow.catalog.aside import conflicts
-from workflow.catalog.entries import approved, draft, entry, read_back, template, withheld
+from workflow.catalog.entries import (
+    LONGEST_WORD,
+    approved,
+    draft,
+    entry,
+    holds_longer_word,
+    read_back,
+    template,
+    withheld,
+)
 from workflow.catalog.facts import facts_of, is_note, is_withheld_for
 from workflow.catalog.merge import Change, Merged, item_of, merge, merged, written_by_a_person
 from workflow.catalog.settle import may_replace, settle
@@ -11,6 +20,7 @@ from workflow.catalog.state import Key
 from workflow.catalog.takeover import change_of
 
 __all__ = [
+    "LONGEST_WORD",
     "Change",
     "Key",
     "Merged",
@@ -20,6 +30,7 @@ __all__ = [
     "draft",
     "entry",
     "facts_of",
+    "holds_longer_word",
     "is_note",
     "is_withheld_for",
     "item_of",

@@ -16,7 +16,15 @@ from workflow.catalog.facts import (
 )
 from workflow.model import Item, Message, Origin, Unit
 
-_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+LONGEST_WORD = 60_000
+"""Characters without a blank: no line is folded within them, and lines of a file are bounded."""
+_WORD = re.compile(rf"[^ \n]{{{LONGEST_WORD + 1}}}")
+_UNFIT = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]|{_WORD.pattern}")
+
+
+def holds_longer_word(text: str) -> bool:
+    """Whether a text has more than `LONGEST_WORD` characters without a blank."""
+    return len(text) > LONGEST_WORD and bool(_WORD.search(text))
 
 
 def entry(unit: Unit, *, path: str = "", line: bool = False) -> Message:
@@ -53,7 +61,7 @@ def draft(
     """A fuzzy entry with a text nobody has approved; `kind` is machine, memory or mixed.
 
     Line breaks at both ends follow the msgid, as gettext demands; a text that a PO file cannot
-    carry (control characters, lone surrogates) or that is blank is withheld instead.
+    carry (control characters, lone surrogates, a word without end) or that is blank is withheld.
     """
     fitted = fit(unit.source, text)
     if not fitted.strip() or _UNFIT.search(fitted):

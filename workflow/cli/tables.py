@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workflow.cli.output import Output
+from workflow.model import Diagnostic
 from workflow.steps.outcome import LocaleOutcome
 from workflow.steps.publish import LocaleReport, Release
 from workflow.steps.status import LocaleStatus
@@ -22,9 +23,23 @@ def show_outcomes(output: Output, outcomes: Sequence[LocaleOutcome]) -> None:
     )  # fmt: skip
     for outcome in outcomes:
         for unit in outcome.withheld:
-            why = "; ".join(finding.message for finding in unit.findings)
-            output.say(f"withheld in {outcome.locale}: {unit.unit}: {why}")
+            output.say(f"withheld in {outcome.locale}: {unit.unit}: {_why(unit.findings)}")
         _doubt(output, outcome)
+
+
+MOST_REASONS = 5
+"""So many reasons are told for a unit; one of thousands of sentences may have thousands."""
+LONGEST_REASON = 160
+
+
+def _why(findings: Sequence[Diagnostic]) -> str:
+    told = [_short(finding.message) for finding in findings[:MOST_REASONS]]
+    more = len(findings) - len(told)
+    return "; ".join([*told, f"and {more:,} more"] if more else told)
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= LONGEST_REASON else f"{message[:LONGEST_REASON]} …"
 
 
 def _outcome_row(one: LocaleOutcome) -> list[object]:

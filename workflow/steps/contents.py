@@ -6,10 +6,11 @@ import os
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflow import catalog
 from workflow.errors import ContentError, Place, PolypressError
 from workflow.model import Diagnostic, Item, Unit
 from workflow.steps.listing import walked
@@ -55,7 +56,9 @@ def read(root: Path, collection: Collection) -> Contents:
     for path in sorted(_found(root, collection)):
         name = path.relative_to(root).as_posix()
         try:
-            items += collection.format.read(name, _body(root, path, name), collection.spec)
+            found = collection.format.read(name, _body(root, path, name), collection.spec)
+            _refuse_endless(name, [unit for item in found for unit in item.units])
+            items += found
         except PolypressError as error:
             failures.append(error)
             unread.add(name)
@@ -97,6 +100,15 @@ def _refuse_strange(root: Path, path: Path, found: os.stat_result, place: Place)
     if found.st_size > LARGEST_FILE:
         what = f"{found.st_size:,} bytes, more than {LARGEST_FILE:,}"
         raise ContentError(what, fix="cut the file into several items", place=place)
+
+
+def _refuse_endless(name: str, units: Iterable[Unit]) -> None:
+    """Refuse a unit that no catalog could hold: it would stop all others of the collection."""
+    for unit in units:
+        if catalog.holds_longer_word(unit.source):
+            what = f"more than {catalog.LONGEST_WORD:,} characters without a blank"
+            where = Place(path=name, line=unit.line)
+            raise ContentError(what, fix="break them up, or put them into a file", place=where)
 
 
 def _shown(name: str) -> str:
