@@ -4,6 +4,7 @@ import pytest
 
 from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
+from workflow.glossary import Term
 from workflow.model import Hypothesis
 from workflow.ports import Hypotheses
 from workflow.segments import apart, clauses, cleaned, protect
@@ -272,3 +273,19 @@ def test_nouns_keep_their_capital_in_german_and_abbreviations_their_dot() -> Non
         "oficinas cierran"
     )
     assert best_part("at 5 pm", answers("A las 5 p. m."), target="es") == "a las 5 p. m."
+
+
+def test_a_term_with_other_digits_is_what_the_answer_is_measured_by() -> None:
+    terms = [Term("911", "es", "112"), Term("24/7 line", "es", "línea de 24 horas")]
+    made = Reading(protect("Call 911 or the 24/7 line at once.", glossary=terms), DIGEST)
+    chosen = choose(made, answers("Llame al ⟦1⟧ o a la ⟦2⟧ ya mismo."))
+    assert chosen.text == "Llame al 112 o a la línea de 24 horas ya mismo."
+    assert choose(made, answers("Llame al ⟦1⟧ o a la ⟦2⟧ a las 9.")).text is None
+
+
+@pytest.mark.parametrize("number", ["+34 912 345 678", "01 44 05 06 09", "+44 20 7946 0018"])
+def test_a_telephone_number_goes_as_a_token(number: str) -> None:
+    protected = protect(f"Call {number} today.")
+    assert protected.text == "Call ⟦1⟧ today."
+    made = Reading(protected, DIGEST)
+    assert choose(made, answers("Llame hoy al ⟦1⟧.")).text == f"Llame hoy al {number}."

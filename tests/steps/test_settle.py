@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from workflow.adapters.markdown import MarkdownFormat
-from workflow.model import Hypothesis, PackageRef, Route, Unit
+from workflow.model import Hypothesis, PackageRef, Route
 from workflow.segments import segmented
 from workflow.steps import settle
 from workflow.steps.settle import Chosen, Rung, Settled
@@ -10,14 +10,13 @@ MARKDOWN = MarkdownFormat()
 
 
 def joined(source: str, *texts: str | None) -> settle.Settled:
-    unit = Unit("notices", "a", "body", source)
     cut = segmented(source, MARKDOWN.markup(source), language="en")
     findings = settle.checked("a", "", MARKDOWN)
     chosen = [
         Chosen(text, Rung.FIRST if text else Rung.NONE, Hypothesis(""), () if text else findings)
         for text in texts
     ]
-    return settle.joined(unit, cut, chosen, MARKDOWN)
+    return settle.joined(cut, chosen, MARKDOWN)
 
 
 def test_a_unit_is_its_segments_with_what_stood_between_them() -> None:
@@ -29,6 +28,10 @@ def test_a_unit_with_a_failed_segment_is_withheld_with_its_findings() -> None:
     assert settled.text is None
     assert [finding.check for finding in settled.findings] == ["empty"]
     assert len(settled.segments) == 2
+
+
+def test_a_reason_is_told_once_however_many_segments_failed() -> None:
+    assert len(joined("One. Two. Three.", None, None, None).findings) == 1
 
 
 def test_a_unit_is_checked_once_more_as_a_whole() -> None:

@@ -109,6 +109,8 @@ def _plain(text: str) -> str:
     for one in literals(text):
         if text[one.start] == "$" and text[one.start + 1].isdigit():
             continue  # a price or a placeholder: the number is the same
+        if one.kind == "phone":
+            continue  # people group its digits as their country does
         parts.append(text[position : one.start])
         position = one.end
     text = "  ".join([*parts, text[position:]])

@@ -20,10 +20,11 @@ _PATTERNS = {
     r"|\{(?:[\w.\[\]-]{0,60})(?:![rsa])?(?::[^{}\s]{0,20})?\}"
     r"|(?<![\w$])\$(?:[1-9](?![\d\w]|[.,]\d)|[A-Za-z_]\w{0,60})",
     "identifier": r"(?<!\w)\w{0,60}[^\W_]_[^\W_]\w{0,60}",
+    "phone": r"(?<![\w.,+])(?:\+\d{1,3}(?:[ -]\d{2,4}){2,6}|0\d(?:[ -]\d{2}){4})(?!\w)",
     "token": r"⟦[^⟦⟧\n]{0,40}⟧|[⟦⟧]",
 }
 
-_SIGNS = re.compile(r"[/@%{$_⟦⟧]|www\.")
+_SIGNS = re.compile(r"[/@%{$_⟦⟧]|www\.|\+\d|\b0\d[ -]\d\d[ -]")
 """One of these is in every literal but a term: most texts have none, and need no closer look."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,15 @@ class Protected:
     text: str
     pieces: tuple[Piece, ...] = ()
 
+    @property
+    def shown(self) -> str:
+        """The source with each term in its rendering: what a translation is measured against."""
+        return TOKEN.sub(self._raw, self.text) if self.pieces else self.source
+
+    def _raw(self, found: re.Match[str]) -> str:
+        number = int(found[1])
+        return self.pieces[number - 1].raw if 0 < number <= len(self.pieces) else found[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
@@ -59,6 +69,11 @@ class Segmented:
     def source(self) -> str:
         """The unit's text, as it was."""
         return "".join(part if isinstance(part, str) else part.source for part in self.parts)
+
+    @property
+    def shown(self) -> str:
+        """The source with each term in its rendering."""
+        return self.joined([segment.shown for segment in self.segments])
 
     def joined(self, texts: Sequence[str]) -> str:
         """The unit with one (restored) text for each segment."""

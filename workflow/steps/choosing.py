@@ -42,7 +42,7 @@ class Reading:
         restored = segments.restore(self.protected, whole)
         if restored.text is None:
             return None, restored.findings
-        found = judged(self.protected.source, restored.text, self.form)
+        found = judged(self.protected.shown, restored.text, self.form)
         return (None, found) if found else (restored.text, ())
 
     def _marked(self, answer: str, hypothesis: Hypothesis) -> str | None:
@@ -118,7 +118,7 @@ def from_pieces(
 ) -> Chosen | None:
     """The segment from the stretches between its pieces, as `from_clauses`."""
     text = _assembled(parts, known)
-    if text is not None and judged(reading.protected.source, text, reading.form):
+    if text is not None and judged(reading.protected.shown, text, reading.form):
         text = None
     return _won(reading, text, Rung.APART, said)
 

@@ -73,4 +73,4 @@ def _joined(one: Wanted, row: Sequence[Attempt | str]) -> Settled | None:
         return None
     parts = [part if isinstance(part, str) else part.chosen for part in row]
     known = [part for part in parts if part is not None]
-    return settle.joined(one.unit, one.cut, known, one.collection.format)
+    return settle.joined(one.cut, known, one.collection.format)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflow.checks import answer_findings, hard_findings
-from workflow.model import Diagnostic, Hypothesis, Route, Severity, Unit
+from workflow.model import Diagnostic, Hypothesis, Route, Severity
 from workflow.ports import ContentFormat
 from workflow.risk import features_of, risk, unit_risk
 from workflow.segments import Segmented
@@ -81,22 +81,21 @@ class Settled:
         return str(Route(tuple(dict.fromkeys([*route.hops, *others]))))
 
 
-def joined(
-    unit: Unit, cut: Segmented, parts: Sequence[Chosen | str], form: ContentFormat
-) -> Settled:
+def joined(cut: Segmented, parts: Sequence[Chosen | str], form: ContentFormat) -> Settled:
     """The unit from its segments, checked once more as a whole.
 
     A part that is a text was given: a person approved it, so what the checks say of it alone does
     not count against the unit.
     """
     chosen = tuple(part for part in parts if isinstance(part, Chosen))
-    findings = tuple(found for one in chosen for found in one.findings if one.text is None)
+    failed = [one for one in chosen if one.text is None]
+    findings = tuple(dict.fromkeys(found for one in failed for found in one.findings))
     texts = [part if isinstance(part, str) else part.text for part in parts]
     known = [text for text in texts if text is not None]
     if len(known) < len(texts):
         return Settled(None, chosen, findings)
     text = cut.joined(known)
-    findings = checked(unit.source, text, form)
+    findings = checked(cut.shown, text, form)
     if findings and len(chosen) < len(parts):
         findings = _ours(findings, cut, parts, form)
     return Settled(None if findings else text, chosen, findings)
