@@ -120,7 +120,7 @@ def _from_people(one: Wanted) -> Message | None:
     texts = [text for text in one.texts if text]
     if not texts or len(texts) < len(one.cut.segments):
         return None
-    settled = joined(one.unit, one.cut, texts, one.collection.format)
+    settled = joined(one.cut, texts, one.collection.format)
     if settled.text is None:
         return None
     kind = Origin.MIXED if one.given.kept else Origin.MEMORY
