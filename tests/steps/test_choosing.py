@@ -104,6 +104,13 @@ def test_an_answer_that_is_no_translation_fails() -> None:
         assert check in checks(choose(made, answers(text))), text
 
 
+def test_a_sign_of_direction_comes_with_its_partner_or_not_at_all() -> None:
+    made = Reading(protect("The \u2067hall\u2069 is open."), DIGEST)
+    assert checks(choose(made, answers("La \u2067sala está abierta."))) == ["direction"]
+    for text in ("La \u2067sala\u2069 está abierta.", "La sala está abierta."):
+        assert choose(made, answers(text)).rung is Rung.FIRST
+
+
 def test_an_address_alone_is_no_copy() -> None:
     source = "E-mail: works@town.example, or www.town.example/works/plan_of_works"
     assert choose(Reading(protect(source), DIGEST), answers("E-mail: ⟦1⟧, or ⟦2⟧")).text == source

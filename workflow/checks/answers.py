@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from workflow.checks.amounts import amount_findings
+from workflow.checks.direction import is_closed
 from workflow.checks.hard import hard_findings
 from workflow.checks.hours import hour_findings
 from workflow.model import Diagnostic, Markup, Severity
@@ -47,6 +48,7 @@ def answer_findings(
         *_copied(bare, answer),
         *_length(source, target),
         *_garbage(source, target),
+        *_turned(source, target),
         *_signs(bare, answer, _SIGNS),
         *_signs(source, target, _WRITTEN),
         *hour_findings(bare, answer),
@@ -87,6 +89,12 @@ def _garbage(source: str, target: str) -> Iterator[Diagnostic]:
     strange = {one for one in target if unicodedata.category(one) in _NO_TEXT}
     if (strange | set(_UNSEEN.findall(target))) - set(source):
         yield _error("garbage", "the answer holds control characters")
+
+
+def _turned(source: str, target: str) -> Iterator[Diagnostic]:
+    """A sign of direction that lost its partner turns all that follows on the page."""
+    if is_closed(source) and not is_closed(target):
+        yield _error("direction", "a sign of direction is not closed, or closes nothing")
 
 
 def _signs(source: str, target: str, signs: re.Pattern[str]) -> Iterator[Diagnostic]:

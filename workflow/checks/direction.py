@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Balance what opens and closes; marks are at home where both directions meet."""
     if not _SIGN.search(subject.target):
         return
-    if not _closed(subject.target) and _closed(subject.source):
+    if not is_closed(subject.target) and is_closed(subject.source):
         yield error("direction", "a sign of direction is not closed, or closes nothing")
     stray = [sign for sign in _SIGN.findall(subject.target) if sign not in subject.source]
     rtl = direction(subject.locale) == "rtl"
@@ -46,7 +46,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield warning("direction-mark", "the same mark stands twice")
 
 
-def _closed(text: str) -> bool:
+def is_closed(text: str) -> bool:
+    """Whether each embedding, override and isolate of a text has its end."""
     stack: list[str] = []
     for sign in _SIGN.findall(text):
         if sign in _OPEN:
