@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 import polib
@@ -158,6 +159,14 @@ def _characters(pair: _Pair) -> Iterator[str]:
     yield from (f"sign: {sign}" for sign in more)
 
 
+def _turned(pair: _Pair) -> Iterator[str]:
+    """Signs of direction in pairs: each kind that opens as often as its end, and not after it."""
+    for openers, end in (("\u202a\u202b\u202d\u202e", "\u202c"), ("\u2066\u2067\u2068", "\u2069")):
+        depths = list(accumulate((sign in openers) - (sign == end) for sign in pair.target))
+        if depths[-1] or min(depths) < 0:
+            yield f"direction: {depths[-1]} open"
+
+
 def _odd(sign: str) -> bool:
     return unicodedata.category(sign) in ODD and sign not in JOINERS
 
@@ -213,6 +222,7 @@ RULES = (
     _counted,
     _named,
     _characters,
+    _turned,
     _repeated,
     _no_translation,
     _glued,

@@ -174,7 +174,8 @@ MARKS = (
 )  # fmt: skip
 CONTROLS = (
     "\0", "\a", "\x1b[31m", "\r", "\n", "\n\n", "\t", "\x7f", "\u0085", "\u2028", "\u2029",
-    "\u202e", "\u200b", "\ufeff", "\ufffd", "\ue000", "\U000e0041", "\ufffe", "\u2047",
+    "\u202e", "\u2067", "\u202c", "\u200b", "\ufeff", "\ufffd", "\ue000", "\U000e0041",
+    "\ufffe", "\u2047",
 )  # fmt: skip
 MANGLINGS: dict[str, Mangling] = {
     "token dropped": _token(lambda _, __: ""),

@@ -21,7 +21,7 @@ PLAIN = Expected(markdown=False)
 def test_what_an_engine_mangles_is_in_no_catalog(tmp_path: Path, locale: str) -> None:
     played = play(tmp_path, locale, strings=STRINGS, seed=1)
     assert played.wrong == []
-    assert played.texts > 0.9 * STRINGS
+    assert played.texts > 0.75 * STRINGS
     assert set(played.manglings) == {*manglings.NAMES, "alignment"}
     assert {Rung.FIRST, Rung.LATER, Rung.REPAIRED} < set(played.rungs)
 
@@ -75,6 +75,8 @@ BROKEN = (
     ("Open now", "Abierto ⟦1⟧ ahora", "character"),
     ("Open now", "Abierto\a ahora", "character"),
     ("Open now", "Abierto\u202e ahora", "character"),
+    ("Open now", "Abierto\u2067 ahora", "direction"),
+    ("Open \u2067now\u2069", "Abierto \u2067ahora", "direction"),
     ("Open at 9:30", "Abierto a las 9:40", "number"),
     ("Open at 9:30", "Abierto", "number"),
     ("It costs £12.50", "Cuesta 1250 libras", "number"),
