@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.program import Program
+from workflow.adapters.sqlite.traces import SqliteTraces
+from workflow.errors import LockedError
 
 MORE = """
 [collections.briefs]
@@ -69,3 +71,20 @@ def test_a_queue_leaves_out_what_has_nothing_for_the_machine(two: Program) -> No
     ran = two("translate", "--queue", "--json")
     assert ran.json["job"]["machine"] == 2
     assert ran.json["ingested"]["items"] == 3
+
+
+def test_traces_that_cannot_be_kept_silence_no_failure_of_the_run(
+    two: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise LockedError("another process holds the database")
+
+    two.notice("bad", "[")
+    (failure,) = two("translate", "--json").json["ingested"]["failures"]
+    monkeypatch.setattr(SqliteTraces, "keep", refuse)
+    two.notice("pool", "The pool shuts", "Bring a towel.")
+    ran = two("translate", "--quiet")
+    first, last = ran.err.splitlines()
+    assert failure["what"] in first
+    assert (ran.code, last) == (4, "error: another process holds the database")
+    assert 'msgid "The pool shuts"' in two.catalog().read_text()

@@ -67,8 +67,16 @@ def translate(  # noqa: PLR0913 (one for each option)
     items = known_items(ingested, item or ())
     request = Request(locales, items, urgent=bool(items))
     failures = (_queued if queue else _translated)(output, survey, ingested, request)
-    survey.keep(ingested.contents)
-    finish(output, ingested, failures)
+    finish(output, ingested, [*failures, *_kept(survey, ingested)])
+
+
+def _kept(survey: Survey, ingested: Ingested) -> Sequence[PolypressError]:
+    """Remember what the run did; if that fails it is told after all else, and all is read again."""
+    try:
+        survey.keep(ingested.contents)
+    except PolypressError as error:
+        return (error,)
+    return ()
 
 
 def _wants_pseudo(engine: Engines, *, queue: bool) -> bool:
