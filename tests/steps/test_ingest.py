@@ -319,6 +319,22 @@ def test_a_folder_that_cannot_be_read_keeps_the_entries_of_its_files(open_root: 
     assert city.catalog().read_bytes() == before
 
 
+def test_a_folder_in_one_that_may_not_be_entered_is_told_and_keeps_its_entries(
+    open_root: Path,
+) -> None:
+    city = place(open_root)
+    city.notice("pool", "The pool opens")
+    above = city.root / "content"
+    above.chmod(0)
+    try:
+        with read_only():  # as nobody
+            contents = contents_step.read(city.root, NOTICES)
+    finally:
+        above.chmod(0o755)
+    assert "content/notices: cannot read: Permission denied" in whats(contents.failures)
+    assert contents.unread == {"content/notices"}
+
+
 def test_a_broken_catalog_stays_as_it_is_and_the_others_go_on(city: Place) -> None:
     city.ingest()
     broken = city.catalog().read_bytes() + b'\nmsgid "unterminated\n'

@@ -68,12 +68,20 @@ def read(root: Path, collection: Collection) -> Contents:
 def _found(root: Path, collection: Collection) -> Iterator[Path]:
     """The files of a collection but for hidden ones, and the folders that cannot be read."""
     base = root / collection.spec.path
-    if not base.is_dir():
+    if not _is_folder(base):
         yield base
         return
     refused: list[OSError] = []
     yield from (Path(entry) for entry in walked(base, collection.format.suffixes, refused))
     yield from (Path(error.filename) for error in refused)
+
+
+def _is_folder(path: Path) -> bool:
+    """False if it cannot be looked at: whoever reads it then says why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _body(root: Path, path: Path, name: str) -> bytes:
