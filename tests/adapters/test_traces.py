@@ -82,6 +82,18 @@ def test_another_state_of_the_program_is_another_text(tmp_path: Path) -> None:
     assert of_program._modules(tmp_path) != first
 
 
+def test_what_an_editor_leaves_beside_a_module_and_what_goes_away_is_no_module(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "model.py").write_text("A = 1\n")
+    first = of_program._modules(tmp_path)
+    (tmp_path / ".#model.py").symlink_to("editor@city.example:1")
+    (tmp_path / ".hidden.py").write_text("A = 1\n")
+    (tmp_path / "gone.py").symlink_to("nowhere.py")
+    assert of_program._modules(tmp_path) == first
+    assert len(first) == 1
+
+
 def test_the_program_names_its_modules_and_what_it_builds_on() -> None:
     told = of_program.program().splitlines()
     assert any(line.startswith("steps/unchanged.py ") for line in told)

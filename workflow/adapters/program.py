@@ -6,7 +6,9 @@ then a better rule would not reach the texts that it is for.
 
 from __future__ import annotations
 
+import os
 import platform
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,8 +28,23 @@ def program() -> str:
 
 
 def _modules(folder: Path) -> list[str]:
-    found = sorted(folder.rglob("*.py"))
-    return [f"{path.relative_to(folder).as_posix()} {signature(path.stat())}" for path in found]
+    return [line for path in sorted(_sources(folder)) for line in _told(folder, path)]
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    """But for hidden ones: Emacs keeps its locks as links that lead nowhere, `.#model.py`."""
+    for below, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".py") and not name.startswith("."):
+                yield Path(below, name)
+
+
+def _told(folder: Path, path: Path) -> Iterator[str]:
+    """A line for a module, none for one that is gone by now."""
+    try:
+        yield f"{path.relative_to(folder).as_posix()} {signature(path.stat())}"
+    except FileNotFoundError:
+        return
 
 
 def _version(name: str) -> str:
