@@ -18,8 +18,8 @@ def names_pseudo(packages: str) -> bool:
 
 
 def is_pseudo(facts: Facts) -> bool:
-    """Whether a text is pseudo text that nobody has spoken of.
+    """Whether a text is pseudo text that nobody has spoken of, be it marked as fuzzy or not.
 
-    What a person approved or doubts is theirs, whoever made it.
+    What a person approved by name or doubts is theirs, whoever made it.
     """
     return facts.review is Review.NONE and names_pseudo(facts.packages)

@@ -36,6 +36,15 @@ def test_filled_and_not_fuzzy_with_matching_text_is_approved_machine_text() -> N
     )
 
 
+def test_pseudo_text_is_a_draft_though_not_fuzzy() -> None:
+    pseudo = draft(UNIT, "⟪Ṗóóóóļ⟫", packages="pseudo_es@1#abcdef12")
+    assert facts_of(cleared(pseudo)) == facts_of(pseudo)
+    moved = replace(pseudo, source="Pool is closed")
+    assert three(cleared(moved)) == ("machine", "stale", "none")
+    edited = replace(cleared(pseudo), translations=("Piscina",))
+    assert three(edited) == ("human", "current", "approved")
+
+
 def test_filled_and_not_fuzzy_with_another_text_is_a_persons() -> None:
     edited = replace(cleared(DRAFT), translations=("Pileta cerrada",))
     assert facts_of(edited) == Facts(Origin.HUMAN, Freshness.CURRENT, Review.APPROVED)

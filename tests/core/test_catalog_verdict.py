@@ -34,6 +34,15 @@ def test_a_persons_text_that_is_approved_keeps_no_facts_of_ours() -> None:
     assert facts_of(said) == Facts(Origin.HUMAN, Freshness.CURRENT, Review.APPROVED)
 
 
+@pytest.mark.parametrize("flags", [FUZZY, frozenset[str]()])
+def test_approved_pseudo_text_is_the_persons_own(flags: frozenset[str]) -> None:
+    pseudo = replace(draft(UNIT, "⟪Ţĥéé⟫", packages="pseudo_es@1#abcdef12"), flags=flags)
+    for before in (pseudo, doubt(pseudo)):
+        said = approve(before)
+        assert said.comments == ()
+        assert facts_of(said) == Facts(Origin.HUMAN, Freshness.CURRENT, Review.APPROVED)
+
+
 def test_approving_a_stale_text_says_that_it_holds_for_todays_source() -> None:
     said = approve(STALE)
     assert facts_of(said) == Facts(Origin.HUMAN, Freshness.CURRENT, Review.APPROVED)

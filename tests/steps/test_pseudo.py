@@ -50,6 +50,16 @@ def approve_a_sentence(city: Place) -> None:
     city.approve("Bring a cap.", "Traiga un gorro.")
 
 
+def approve_by_name(city: Place) -> None:
+    assert states(say(city, FakeReviews(), YES, shown(city, POOL))) == [State.SET]
+
+
+def unmark(city: Place, locale: str = "es") -> None:
+    """What `msgattrib --clear-fuzzy`, or accepting all that is there in an editor, does."""
+    for source in city.messages(locale):
+        city.edit(source, locale=locale)
+
+
 def released(city: Place, policy: Policy | None = None) -> Release:
     project = replace(city.project, policy=policy or city.project.policy)
     return publish(project, city.ingest().contents)
@@ -160,17 +170,31 @@ def test_the_catalogs_are_those_that_a_real_engine_alone_had_made(
         assert city.catalog(locale).read_bytes() == other.catalog(locale).read_bytes()
 
 
-@pytest.mark.parametrize("text", [None, "La piscina abre"])
-def test_pseudo_text_that_a_person_approved_or_edited_is_theirs(
-    city: Place, text: str | None
-) -> None:
+@pytest.mark.parametrize("fuzzy", [False, True])
+def test_pseudo_text_that_a_person_edited_is_theirs(city: Place, *, fuzzy: bool) -> None:
     pseudo(city, "es")
-    city.approve(POOL, text)
+    city.edit(POOL, "La piscina abre", fuzzy=fuzzy)
+    city.translate("es")
+    assert city.text(POOL) == "La piscina abre"
+    assert not is_pseudo(city.facts(POOL))
+
+
+def test_pseudo_text_that_a_person_approved_by_name_is_theirs(city: Place) -> None:
+    pseudo(city, "es")
+    approve_by_name(city)
     stands = city.text(POOL)
     city.translate("es")
     assert city.text(POOL) == stands
+    assert city.messages()[POOL].comments == ()
+    assert (city.facts(POOL).origin, city.facts(POOL).review) == (Origin.HUMAN, Review.APPROVED)
+
+
+def test_it_is_approved_by_name_without_its_mark_too_and_once(city: Place) -> None:
+    pseudo(city, "es")
+    unmark(city)
+    approve_by_name(city)
     assert city.facts(POOL).review is Review.APPROVED
-    assert not is_pseudo(city.facts(POOL))
+    assert states(say(city, FakeReviews(), YES, shown(city, POOL))) == [State.ALREADY]
 
 
 def test_nothing_of_it_is_kept_when_its_source_changes(city: Place) -> None:
@@ -188,6 +212,29 @@ def test_the_memory_learns_nothing_of_it(city: Place) -> None:
     pseudo(city)
     city.translate()
     city.notice("more", POOL)
+    assert city.translate("es")[0].memory == 0
+
+
+def test_without_its_mark_it_is_still_replaced_and_leaves_no_trace(
+    city: Place, tmp_path: Path
+) -> None:
+    pseudo(city)
+    for locale in ("es", "ar"):
+        unmark(city, locale)
+    assert is_pseudo(city.facts(POOL))
+    city.translate()
+    other = place(tmp_path / "other", collections=(NOTICES, BRIEFS))
+    other.notice("pool", POOL, TOWEL)
+    other.translate()
+    for locale in ("es", "ar"):
+        assert city.catalog(locale).read_bytes() == other.catalog(locale).read_bytes()
+
+
+def test_without_its_mark_it_teaches_the_memory_nothing(city: Place) -> None:
+    pseudo(city)
+    unmark(city)
+    city.notice("more", POOL)
+    assert pseudo(city, "es")[0].memory == 0
     assert city.translate("es")[0].memory == 0
 
 
@@ -225,11 +272,15 @@ def test_status_counts_it_among_the_machines_texts_and_apart(city: Place) -> Non
     assert spanish(city).pseudo == 0
 
 
-def test_it_waits_for_a_translation_not_for_review(city: Place) -> None:
+@pytest.mark.parametrize("marked", [True, False])
+def test_it_waits_for_a_translation_not_for_review(city: Place, *, marked: bool) -> None:
     pseudo(city, "es")
+    if not marked:
+        unmark(city)
     contents = city.ingest().contents
     assert review(city.project, contents, locales=["es"]).units == ()
     assert [one.checked for one in check(city.project, contents, locales=["es"])] == [0, 0]
+    assert spanish(city).pseudo == 2
 
 
 def test_a_word_on_many_texts_is_not_meant_for_it(city: Place) -> None:
@@ -238,12 +289,14 @@ def test_a_word_on_many_texts_is_not_meant_for_it(city: Place) -> None:
         done = Reviewing(city.project, FakeReviews(), word).filtered(Filter(), ["es"])
         assert done.units == ()
     assert is_pseudo(city.facts(POOL))
-    assert states(say(city, FakeReviews(), YES, shown(city, POOL))) == [State.SET]
-    assert city.facts(POOL).review is Review.APPROVED
 
 
-def test_it_is_not_published_and_the_label_says_why(city: Place) -> None:
+@pytest.mark.parametrize("marked", [True, False])
+def test_it_is_not_published_and_the_label_says_why(city: Place, *, marked: bool) -> None:
     pseudo(city)
+    if not marked:
+        unmark(city)
+        unmark(city, "ar")
     release = released(city)
     assert [one.counts["origin"] for one in release.locales[1:]] == [{"source": 2}] * 2
     assert {label["why"].partition(":")[0] for label in labels(city)} == {"pseudo"}

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass, replace
 
 from workflow.model import Facts, Freshness, Message, Origin, Review, digest_of
+from workflow.pseudo import names_pseudo
 
 COLUMNS = 74
 KINDS = ("machine", "memory", "mixed", "withheld", "needs-work")
@@ -117,9 +118,17 @@ def facts_of(message: Message) -> Facts:
     said = comment_of(message)
     if not all(message.translations):
         return Facts(Origin.HUMAN, Freshness.CURRENT, Review.NEEDS_WORK)
-    if not message.fuzzy:
+    if not message.fuzzy and not (said and vouches_for_pseudo(said, message)):
         return _of_approved(message, said)
     return _of_commented(message, said) if said else _of_uncommented(message)
+
+
+def vouches_for_pseudo(said: FactsComment, message: Message) -> bool:
+    """Whether a text is pseudo text as it was written.
+
+    A tool takes the mark fuzzy off many texts at once; of pseudo text no such approval is meant.
+    """
+    return names_pseudo(said.packages) and said.text_hash == text_hash(message)
 
 
 def _of_empty(message: Message) -> Facts:

@@ -14,6 +14,7 @@ from workflow.catalog.facts import (
     persons_comments,
     safe_hash8,
     text_hash,
+    vouches_for_pseudo,
 )
 from workflow.model import Freshness, Message, Origin
 
@@ -29,10 +30,11 @@ def approve(message: Message) -> Message:
 
     The facts stay if the text is ours unchanged, now as made from today's source. A text that
     stood aside in a conflict stays as `previous:` line: the matter is settled, and nothing is lost.
+    Pseudo text becomes the person's own: with its facts it would still be pseudo text.
     """
     facts, said = facts_of(message), comment_of(message)
     kept = tuple(_settled(message))
-    if said and said.text_hash == text_hash(message) and facts.origin in _MADE:
+    if said and _stays(said, message) and facts.origin in _MADE:
         made = replace(said.for_source(message.source), kind=facts.origin.value)
         kept = (*kept, str(made))
     return replace(
@@ -58,6 +60,11 @@ def doubt(message: Message, *, why: str = "") -> Message:
     mine = tuple(line for line in persons_comments(message) if not line.startswith(REVIEW))
     reason = (f"{REVIEW} {_one_line(why)}",) if _one_line(why) else ()
     return replace(message, comments=(*mine, *reason, str(told)), flags=message.flags | {"fuzzy"})
+
+
+def _stays(said: FactsComment, message: Message) -> bool:
+    """Whether the facts are those of the text as it stands, and hold when a person approves it."""
+    return said.text_hash == text_hash(message) and not vouches_for_pseudo(said, message)
 
 
 def _settled(message: Message) -> Iterator[str]:
