@@ -18,7 +18,11 @@ TICK = 15_000_000
 """Nanoseconds after which a further change has another time: kernels count in 1 to 10 ms."""
 COARSE = 2_000_000_000
 """The same for file systems that keep whole seconds, two of them at worst."""
+NEVER = 1 << 63
+"""The moment at which a signature is ripe that cannot be relied on."""
 _SECOND = 1_000_000_000
+_FAT = 10_000_000
+"""Nanoseconds: FAT and exFAT count in these, or in whole seconds."""
 
 
 def signature(found: os.stat_result) -> str:
@@ -26,7 +30,17 @@ def signature(found: os.stat_result) -> str:
     return f"{found.st_size}.{found.st_mtime_ns}.{found.st_ctime_ns}.{found.st_ino}"
 
 
+def keeps_change(found: os.stat_result) -> bool:
+    """Whether the file system keeps a time of change that nobody can set.
+
+    FAT and its like do not: there it is the time of modification once more, which anyone may set.
+    """
+    return found.st_ctime_ns != found.st_mtime_ns or bool(found.st_ctime_ns % _FAT)
+
+
 def ripe(found: os.stat_result) -> int:
     """When (in ns since 1970) a further change of the file is sure to change its signature."""
+    if not keeps_change(found):
+        return NEVER
     changed = found.st_ctime_ns
     return changed + (TICK if changed % _SECOND else COARSE)

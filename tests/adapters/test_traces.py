@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -94,8 +95,32 @@ def test_what_an_editor_leaves_beside_a_module_and_what_goes_away_is_no_module(
     assert len(first) == 1
 
 
+def test_where_times_of_change_are_not_kept_a_module_is_known_by_its_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_program, "keeps_change", lambda _: False)
+    module = tmp_path / "model.py"
+    module.write_text("A = 1\n")
+    first, before = of_program._modules(tmp_path), module.stat()
+    os.utime(module, ns=(0, 0))
+    assert of_program._modules(tmp_path) == first
+    module.write_text("A = 2\n")
+    os.utime(module, ns=(0, before.st_mtime_ns))
+    assert of_program._modules(tmp_path) != first
+
+
+def test_an_upgrade_in_the_middle_of_a_run_is_another_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = of_program.program()
+    monkeypatch.setattr(of_program, "version", lambda name: "9" if name == "polypress" else "1")
+    assert "polypress 9" in of_program.program().splitlines()
+    assert of_program.program() != first
+
+
 def test_the_program_names_its_modules_and_what_it_builds_on() -> None:
     told = of_program.program().splitlines()
     assert any(line.startswith("steps/unchanged.py ") for line in told)
     assert any(line.startswith("markdown-it-py 4") for line in told)
+    assert any(line.startswith("polypress ") for line in told)
     assert not any(line.endswith(" unknown") for line in told)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.steps.project_for_tests import BRIEFS, NOTICES
 from workflow.ports import CollectionSpec
-from workflow.signature import COARSE, TICK, ripe
+from workflow.signature import COARSE, NEVER, TICK, ripe
 from workflow.steps.contents import _found
 from workflow.steps.listing import Listing, listed, walked
 from workflow.steps.project import Collection
@@ -80,8 +80,21 @@ def test_a_signature_is_ripe_when_the_clock_of_its_file_has_moved_on(tmp_path: P
     (tmp_path / "a").write_text("A")
     found = (tmp_path / "a").stat()
     assert ripe(found) == found.st_ctime_ns + (TICK if found.st_ctime_ns % 10**9 else COARSE)
-    whole = os.stat_result((0o644, 1, 1, 1, 0, 0, 1, 0, 0, 5), {"st_ctime_ns": 5 * 10**9})
-    assert ripe(whole) == 5 * 10**9 + COARSE
+    assert ripe(timed(mtime=4 * 10**9, ctime=5 * 10**9)) == 5 * 10**9 + COARSE
+
+
+@pytest.mark.parametrize("time", [5 * 10**9, 5 * 10**9 + 10**7])
+def test_where_times_of_change_are_only_those_of_modification_no_signature_is_ever_ripe(
+    time: int,
+) -> None:
+    assert ripe(timed(mtime=time, ctime=time)) == NEVER
+    assert ripe(timed(mtime=time + 1, ctime=time + 1)) == time + 1 + TICK
+    assert ripe(timed(mtime=0, ctime=time + 1)) == time + 1 + TICK
+
+
+def timed(*, mtime: int, ctime: int) -> os.stat_result:
+    times = {"st_mtime_ns": mtime, "st_ctime_ns": ctime}
+    return os.stat_result((0o644, 1, 1, 1, 0, 0, 1, 0, 0, 0), times)
 
 
 def test_two_saves_have_other_times_as_soon_as_a_tick_has_passed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,28 @@ def test_content_that_changes_after_it_was_looked_at_is_read_again(city: Place) 
 
 def test_a_file_of_this_very_moment_is_relied_on_after_a_tick(city: Place) -> None:
     city.notice("pool", "The pool opens", "Bring a cap.")
+    assert run(city).read == ("notices",)
+    assert run(city).left_out == BOTH
+
+
+def test_on_a_drive_without_times_of_change_all_is_read_by_every_run(
+    city: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.notice("pool", "The pool opens", "Bring a cap.")
+    monkeypatch.setattr(signature, "keeps_change", lambda _: False)
+    assert run(city).read == run(city).read == ("notices",)
+
+
+def test_what_is_upgraded_in_the_middle_of_a_run_leaves_no_trace(city: Place) -> None:
+    assert city.project.lookout
+    rules = ["rules"]
+    lookout = dataclasses.replace(city.project.lookout, rules=lambda: rules[-1])
+    city = city.with_(lookout=lookout)
+    city.notice("pool", "The pool opens", "Bring a cap.")
+    survey = surveyed(city.project, city.project.locales)
+    rules.append("other rules")
+    survey.keep(drafted(survey).ingested.contents)
+    rules.pop()
     assert run(city).read == ("notices",)
     assert run(city).left_out == BOTH
 

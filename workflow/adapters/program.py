@@ -6,25 +6,29 @@ then a better rule would not reach the texts that it is for.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 from collections.abc import Iterator
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import workflow
-from workflow.signature import signature
+from workflow.signature import keeps_change, signature
 
+OURS = "polypress"
 BUILT_ON = ("babel", "langcodes", "markdown-it-py", "polib", "pyyaml", "rapidfuzz", "sentencex")
 """The distributions that decide how content is cut, and catalogs are read and written."""
 
 
-@cache
 def program() -> str:
-    """All modules of the core with their signatures, and the versions of what they build on."""
+    """All modules of the core with their signatures, its version, and those of what it builds on.
+
+    Looked at anew each time: an upgrade may come in the middle of a run.
+    """
     folder = Path(workflow.__file__).parent
-    return "\n".join([platform.python_version(), *map(_version, BUILT_ON), *_modules(folder)])
+    versions = map(_version, (OURS, *BUILT_ON))
+    return "\n".join([platform.python_version(), *versions, *_modules(folder)])
 
 
 def _modules(folder: Path) -> list[str]:
@@ -42,9 +46,15 @@ def _sources(folder: Path) -> Iterator[Path]:
 def _told(folder: Path, path: Path) -> Iterator[str]:
     """A line for a module, none for one that is gone by now."""
     try:
-        yield f"{path.relative_to(folder).as_posix()} {signature(path.stat())}"
+        found = path.stat()
+        told = signature(found) if keeps_change(found) else _sha256(path)
+        yield f"{path.relative_to(folder).as_posix()} {told}"
     except FileNotFoundError:
         return
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _version(name: str) -> str:

@@ -37,6 +37,10 @@ class Inputs:
         self._terms = {tag: _digest(*glossary.for_locale(tag)) for tag in self.project.locales}
         self._engines = {tag: self._engine(tag) for tag in self.locales}
 
+    def still_hold(self) -> bool:
+        """Whether the rules are still what they were at the start of the run."""
+        return self._rules == _digest(self.lookout.rules())
+
     def content(self, collection: Collection, listing: Listing, template: str) -> str:
         """All that the units and the template depend on, and the template."""
         project = self.project

@@ -44,8 +44,11 @@ class Survey:
         self._done[done.collection, done.locale] = done
 
     def keep(self, contents: Iterable[Contents]) -> None:
-        """Remember the collections that were read, as far as nothing failed or moved meanwhile."""
-        if self._inputs is not None:
+        """Remember the collections that were read, as far as nothing failed or moved meanwhile.
+
+        Nothing is remembered if the program or its packages changed. Raises OutsideError.
+        """
+        if self._inputs is not None and self._inputs.still_hold():
             read = [one for one in contents if not one.failures]
             traces = [trace for one in read for trace in self._of(self._inputs, one)]
             known = self._asked_again(self._inputs)

@@ -74,8 +74,8 @@ def _ripened(path: Path) -> os.stat_result | str | None:
     """A file's state that is sure to tell any change from here on; it waits one tick for that."""
     found = _stat(path)
     early = _early(found)
-    if early > 0:
-        time.sleep(min(early, TICK) / 1e9)
+    if 0 < early <= TICK:
+        time.sleep(early / 1e9)
         found = _stat(path)
     return None if _early(found) > 0 else found
 
