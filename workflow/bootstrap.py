@@ -119,9 +119,13 @@ def _catalog_files(root: Path, settings: Settings, patience: float) -> FileCatal
 
 
 def _rules(root: Path, settings: Settings) -> str:
-    """What drafts depend on besides the project's files: the program, its packages, their use."""
+    """What drafts depend on besides the project's files: the program, its packages, their use.
+
+    Not where any of it lies: the project's folder has another name for each who calls it.
+    """
     try:
-        packages = repr(ArgosStore(root / settings.models.path).installed())
+        found = ArgosStore(root / settings.models.path).installed()
+        packages = repr([(package.ref, package.traits) for package in found])
     except PolypressError as error:
         packages = str(error)
     return "\n".join([program(), packages, repr(settings.routes), repr(settings.engine)])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.adapters.argos.made_packages import install, package
 from tests.cli.program import Program
+from workflow.adapters.argos.store import ArgosStore
 from workflow.adapters.sqlite.traces import SqliteTraces
 from workflow.errors import LockedError
 
@@ -71,6 +75,22 @@ def test_a_queue_leaves_out_what_has_nothing_for_the_machine(two: Program) -> No
     ran = two("translate", "--queue", "--json")
     assert ran.json["job"]["machine"] == 2
     assert ran.json["ingested"]["items"] == 3
+
+
+def test_the_name_by_which_the_project_is_called_does_not_matter(
+    two: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ArgosStore(two.root / "var" / "packages")
+    install(store, package(tmp_path / "a.argosmodel"))
+    two("translate")
+    assert SAID.format(2) in two("translate").out
+    monkeypatch.chdir(two.root)
+    assert SAID.format(2) in two("translate", project=Path()).out
+    (two.root / "var").rename(two.root / "other")
+    (two.root / "var").symlink_to("other")
+    assert SAID.format(2) in two("translate").out
+    install(store, package(tmp_path / "b.argosmodel", {"to_code": "fr"}))
+    assert "as the last run left them" not in two("translate").out
 
 
 def test_traces_that_cannot_be_kept_silence_no_failure_of_the_run(
