@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from argostranslate.tokenizer import BPETokenizer
 
 from benchmarks import random_package
 from tests.adapters.argos.made_packages import install, package, tree, zipped
@@ -88,6 +90,50 @@ def test_a_truncated_model_is_refused_and_leaves_nothing(tmp_path: Path) -> None
     assert ".incoming" not in str(outcome.error)
     assert "nothing was installed" in outcome.error.fix
     assert [each.name for each in models.store.folder.iterdir() if each.name != ".lock"] == []
+
+
+def test_a_hostile_package_is_refused_by_its_name_and_the_next_is_installed(
+    packages: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(packages / "es_pt", tmp_path / "es_pt"))
+    (folder / "bpe.model").write_text("#version: 0.2\na b c \x1b[2Jd\n")
+    paths = [
+        archived(folder, tmp_path / "a.argosmodel"),
+        archived(packages / "en_es", tmp_path / "b.argosmodel"),
+    ]
+    models = Models(ArgosStore(tmp_path / "store", probe=probe_package))
+    hostile, sound = models.install([str(path) for path in paths])
+    assert (hostile.state, sound.state) == ("failed", "installed")
+    assert "es_pt@1.0 cannot be loaded: bpe.model, line 2: no pair" in str(hostile.error)
+    assert [one.ref.name for one in models.list()] == ["en_es@1.0"]
+    assert "\x1b" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("fault", [MemoryError, IndexError, KeyError, AssertionError, SystemExit])
+def test_whatever_a_tokenizer_raises_refuses_its_package(
+    packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
+) -> None:
+    def fail(_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(BPETokenizer, "lazy_load", fail)
+    path = archived(packages / "es_pt", tmp_path / "a.argosmodel")
+    (outcome,) = Models(ArgosStore(tmp_path / "store", probe=probe_package)).install([str(path)])
+    assert outcome.error
+    assert "es_pt@1.0 cannot be loaded: " in outcome.error.what
+    assert not outcome.error.what.endswith(": ")
+
+
+def test_a_package_that_fails_at_a_sentence_is_refused(
+    packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(BPETokenizer, "encode", fail)
+    path = archived(packages / "es_pt", tmp_path / "a.argosmodel")
+    (outcome,) = Models(ArgosStore(tmp_path / "store", probe=probe_package)).install([str(path)])
+    assert "es_pt@1.0 cannot decode: list index out of range" in str(outcome.error)
 
 
 def test_the_old_package_stays_if_its_replacement_cannot_translate(tmp_path: Path) -> None:

@@ -199,14 +199,21 @@ def open_decoder(package: InstalledPackage, *, sizes: Sizes, load: LoadTranslato
         )
 
 
+_FAULTS = (
+    *(RuntimeError, ValueError, OSError, MemoryError),
+    *(IndexError, KeyError, AssertionError),
+)
+"""What CTranslate2 and the tokenizers raise for files that are damaged, or made to do harm."""
+
+
 @contextmanager
 def refused(ref: PackageRef, what: str, place: Place | None = None) -> Iterator[None]:
-    """Turn CTranslate2's errors into one that names the package and the way out."""
+    """Turn what a package's files make fail into an error that names it and the way out."""
     try:
         yield
-    except (RuntimeError, ValueError, OSError) as error:
+    except _FAULTS as error:
         raise PackageError(
-            f"package {ref.name} {what}: {error}",
+            f"package {ref.name} {what}: {str(error) or type(error).__name__}",
             fix=f"`polypress models install --replace` with the archive of {ref.name}",
             place=place,
         ) from error

@@ -118,7 +118,11 @@ def probe_package(folder: Path, ref: PackageRef) -> Traits:
 def _loaded_and_probed(folder: Path, ref: PackageRef) -> Traits:
     """CTranslate2 is imported here: that takes half a second, for an installation alone."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the engine sets it
-    from workflow.adapters.argos.decoder import load_translator, open_decoder  # noqa: PLC0415
+    from workflow.adapters.argos.decoder import (  # noqa: PLC0415
+        load_translator,
+        open_decoder,
+        refused,
+    )
     from workflow.adapters.argos.pooling import translated  # noqa: PLC0415
 
     share_one()
@@ -127,7 +131,8 @@ def _loaded_and_probed(folder: Path, ref: PackageRef) -> Traits:
         sizes=on_processor(usable_cores()),
         load=lambda model, replicas: _Bounded(load_translator(model, replicas)),
     )
-    return probe(lambda texts: translated(decoder, texts, PARAMETERS, _ignore), ref.source)
+    with refused(ref, "cannot decode"):
+        return probe(lambda texts: translated(decoder, texts, PARAMETERS, _ignore), ref.source)
 
 
 def _ignore(_done: int) -> None:

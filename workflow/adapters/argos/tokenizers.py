@@ -18,6 +18,7 @@ from workflow.model import PackageRef
 
 WORD_START = "\N{LOWER ONE EIGHTH BLOCK}"
 CONTINUED = "@@"
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,23 @@ def open_tokenizer(folder: Path, ref: PackageRef) -> Tokenizer:
         sentencepiece = SentencePieceTokenizer(pieces)
         sentencepiece.lazy_processor()
         return Tokenizer(argos=sentencepiece, subword_nmt=False)
+    _refuse_odd_lines(folder / "bpe.model")
     moses = BPETokenizer(folder / "bpe.model", ref.source, ref.target)
-    moses.lazy_load()
+    try:
+        moses.lazy_load()
+    except SystemExit:  # so its reader ends with what it does not like
+        raise ValueError("bpe.model cannot be read") from None
     return Tokenizer(argos=moses, subword_nmt=True)
+
+
+def _refuse_odd_lines(path: Path) -> None:
+    """Raise ValueError for a line that is no pair.
+
+    argostranslate's reader would print such a line as it is, with whatever steers a terminal, and
+    end the program.
+    """
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            version = number == 1 and line.startswith("#version:")
+            if not version and len(line.strip("\r\n ").split(" ")) != PAIR:
+                raise ValueError(f"bpe.model, line {number}: no pair of pieces")
