@@ -176,6 +176,35 @@ def test_a_form_that_this_version_does_not_know_is_left_out(tmp_path: Path) -> N
     assert listed.traits == Traits(("brackets",), 0.9)
 
 
+@pytest.mark.parametrize(
+    ("forms", "traits"),
+    [
+        (["runes", "signs"], UNPROBED),
+        ([], Traits((), 0.9)),
+        (["braces", "runes", "braces", "brackets"], Traits(("braces", "brackets"), 0.9)),
+    ],
+)
+def test_forms_of_a_newer_version_alone_are_not_known_to_be_lost(
+    tmp_path: Path, forms: list[str], traits: Traits
+) -> None:
+    assert with_forms(tmp_path, forms).installed()[0].traits == traits
+
+
+def test_a_record_with_forms_without_end_is_damaged(tmp_path: Path) -> None:
+    store = with_forms(tmp_path, ["braces"] * 101)
+    assert not store.installed()[0].ref.sha256
+
+
+def with_forms(tmp_path: Path, forms: list[str]) -> ArgosStore:
+    """A store in which a package has been found to keep these."""
+    store = ArgosStore(tmp_path / "store", probe=finding)
+    path = install(store, package(tmp_path / "a.argosmodel")).package.folder / "polypress.json"
+    record = json.loads(path.read_text())
+    record["traits"]["forms"] = forms
+    path.write_text(json.dumps(record))
+    return store
+
+
 def test_what_was_installed_before_is_probed_on_demand(tmp_path: Path) -> None:
     store = ArgosStore(tmp_path / "store")
     install(store, package(tmp_path / "a.argosmodel"))

@@ -20,6 +20,9 @@ from workflow.segments import FORMS
 LARGEST_RECORD = 2_000_000
 """Bytes; 2,000 files with the longest names take less than one million."""
 
+MOST_FORMS = 100
+"""Names of forms; ten times those that there are."""
+
 
 def _member(name: str) -> str:
     try:
@@ -46,13 +49,19 @@ class RecordedFile(_Table):
 class RecordedTraits(_Table):
     """What the package was found to keep (see `workflow.model.Traits`)."""
 
-    forms: tuple[Annotated[str, Field(pattern=r"^[a-z]{1,20}$")], ...]
+    forms: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z]{1,20}$")], ...], Field(max_length=MOST_FORMS)
+    ]
     alignment: Annotated[float, Field(ge=0, le=1)] | None = None
 
     @property
     def traits(self) -> Traits:
-        """Without forms that this version of Polypress does not know."""
-        return Traits(tuple(name for name in self.forms if name in FORMS), self.alignment)
+        """Each form once, without those that this version of Polypress does not know.
+
+        If it knows none of them, the probe was another one: that is not to keep nothing.
+        """
+        known = tuple(dict.fromkeys(name for name in self.forms if name in FORMS))
+        return Traits(known, self.alignment) if known or not self.forms else UNPROBED
 
 
 class Record(_Table):
