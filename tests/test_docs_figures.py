@@ -70,6 +70,22 @@ def test_the_page_of_the_architecture_shows_what_a_change_cost_in_the_last_run()
     assert report["met"]
 
 
+def test_the_page_of_faults_shows_the_figures_of_the_last_mangling() -> None:
+    run = result("mangling")
+    told = {
+        "strings, in all six locales": run["strings"],
+        "manglings of answers": sum(run["manglings"].values()),
+        "texts in catalogs": run["texts"],
+        "mismatches": run["mismatches"],
+        "units withheld": run["withheld"],
+        **{f"segments: {name}": count for name, count in run["rungs"].items()},
+        **{f"units withheld: `{name}`": count for name, count in run["reasons"].items()},
+    }
+    table = rows(section(DOCS / "faults.md", "## What an engine does to texts"))
+    assert list(table) == [[name, f"{count:,}"] for name, count in told.items()]
+    assert run["mismatches"] == 0
+
+
 def test_the_page_of_merging_shows_the_figures_of_the_last_run() -> None:
     ways = result("review")["ways"]
     told = [[name, *(f"{way['figures'].get(name, 0):,}" for way in ways.values())] for name in TOLD]
