@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults import full_disk, open_folder, read_only
 from workflow.adapters import files
-from workflow.adapters.files import exchange, locked, write_atomically
+from workflow.adapters.files import exchange, locked, read_plain, write_atomically
 from workflow.errors import LockedError, OutsideError
 
 HOLD = """
@@ -30,6 +30,16 @@ def test_a_file_is_written_with_the_folders_it_needs(tmp_path: Path) -> None:
     write_atomically(path, b"two")
     assert path.read_bytes() == b"two"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_only_a_plain_file_is_read_and_no_further_than_asked(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    (tmp_path / "link").symlink_to("a")
+    os.mkfifo(tmp_path / "pipe")
+    assert read_plain(tmp_path / "a", 2) == b"ab"
+    for name in ("link", "pipe", "", "none"):
+        with pytest.raises(OSError, match=r"link|plain|No such"):
+            read_plain(tmp_path / name, 2)
 
 
 def test_a_file_keeps_its_permissions_and_a_new_one_can_be_served(tmp_path: Path) -> None:

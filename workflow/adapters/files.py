@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -48,6 +49,21 @@ def _replace(path: Path, body: bytes) -> None:
             Path(name).unlink()
         raise
     sync_folder(path.parent)
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """The first `most` bytes of a plain file; no link is followed, and no pipe is waited for.
+
+    Raises OSError, also for what is no plain file.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "this is no plain file", str(path))
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(handle)
 
 
 def mode_of(path: Path) -> int:

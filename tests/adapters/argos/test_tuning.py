@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +16,10 @@ from tests.faults import full_disk
 from tests.folder_store import FolderStore
 from workflow.adapters.argos import tuner as tuner_module
 from workflow.adapters.argos.decoder import Answer, Result
-from workflow.adapters.argos.devices import usable_cores
+from workflow.adapters.argos.devices import Device, usable_cores
 from workflow.adapters.argos.engine import ArgosEngine
-from workflow.adapters.argos.sizes import Sizes, on_card, on_processor
-from workflow.adapters.argos.tuner import Finding, Tuner, invented
+from workflow.adapters.argos.sizes import Sizes, bounded, on_card, on_processor
+from workflow.adapters.argos.tuner import Finding, Tuner, batches, invented, others
 from workflow.adapters.argos.tuning import Tuned, TuningFile
 from workflow.errors import OutsideError, SettingsError
 from workflow.model import DecodeParameters, PackageRef
@@ -155,6 +156,36 @@ def test_sizes_that_would_harm_are_damage(
     assert file.sizes(ref, "cpu", CORES) is None
 
 
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_no_file_can_ask_for_more_than_tuning_may_find(
+    file: TuningFile, ref: PackageRef, device: Device
+) -> None:
+    default = on_card() if device == "cuda" else on_processor(CORES)
+    greedy = tuned(ref, Sizes(200, rows=65_000, pieces=65_536, segments=65_000))
+    file.record(greedy.model_copy(update={"device": device}))
+    assert file.sizes(ref, device, CORES) == Sizes(
+        default.replicas * 2,
+        default.rows * 8,
+        min(65_536, default.pieces * 8),
+        default.segments * 8,
+    )
+    for shape in (default, *batches(default)):
+        for sizes in (shape, *others(shape)):
+            assert bounded(sizes, default) == sizes
+
+
+def test_a_link_or_a_pipe_in_its_place_is_not_read(
+    file: TuningFile, ref: PackageRef, tmp_path: Path
+) -> None:
+    file.record(tuned(ref))
+    elsewhere = file.path.rename(tmp_path / "elsewhere")
+    file.path.symlink_to(elsewhere)
+    assert file.sizes(ref, "cpu", CORES) is None
+    file.path.unlink()
+    os.mkfifo(file.path)
+    assert file.sizes(ref, "cpu", CORES) is None
+
+
 def test_a_full_disk_leaves_the_old_file(file: TuningFile, ref: PackageRef) -> None:
     file.record(tuned(ref))
     with full_disk(10), pytest.raises(OutsideError):
@@ -175,16 +206,16 @@ def decoded(store: FolderStore, ref: PackageRef, machine: Machine, **more: objec
 def test_the_engine_decodes_with_what_was_tuned(
     file: TuningFile, store: FolderStore, ref: PackageRef
 ) -> None:
-    file.record(tuned(ref, Sizes(3, rows=7, pieces=5000, segments=7)))
+    file.record(tuned(ref, Sizes(CORES + 1, rows=7, pieces=5000, segments=7)))
     machine = Machine(float)
     assert max(decoded(store, ref, machine, tuning=file)) == 7
-    assert machine.replicas == [3]
+    assert machine.replicas == [CORES + 1]
 
 
 def test_replicas_that_were_asked_for_go_before_tuned_ones(
     file: TuningFile, store: FolderStore, ref: PackageRef
 ) -> None:
-    file.record(tuned(ref, Sizes(3, rows=7, pieces=5000, segments=7)))
+    file.record(tuned(ref, Sizes(CORES + 1, rows=7, pieces=5000, segments=7)))
     machine = Machine(float)
     assert max(decoded(store, ref, machine, tuning=file, replicas=1)) == 7
     assert machine.replicas == [1]

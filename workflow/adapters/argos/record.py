@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from workflow.adapters.argos.archive import Written
 from workflow.adapters.argos.metadata import Code, Metadata, Printable, Version, first_problem
 from workflow.adapters.argos.naming import RECORD, checked_member, folder_name
+from workflow.adapters.files import read_plain
 from workflow.errors import PackageError, Place, PolypressError
 from workflow.model import UNPROBED, PackageRef, Traits
 from workflow.ports import InstalledPackage
@@ -19,9 +19,8 @@ from workflow.segments import FORMS
 
 LARGEST_RECORD = 2_000_000
 """Bytes; 2,000 files with the longest names take less than one million."""
-
 MOST_FORMS = 100
-"""Names of forms; ten times those that there are."""
+"""Names of forms in a record; far more than there are."""
 
 
 def _member(name: str) -> str:
@@ -121,7 +120,7 @@ def read_record(folder: Path) -> Record:
     """The record in a package's folder. Raises PackageError if it is missing or not sound."""
     path = folder / RECORD
     try:
-        record = Record.model_validate_json(_raw(path))
+        record = Record.model_validate_json(read_plain(path, LARGEST_RECORD))
     except ValidationError as error:
         raise _damaged(path, first_problem(error)) from None
     except OSError as error:
@@ -129,12 +128,6 @@ def read_record(folder: Path) -> Record:
     if folder_name(record.ref) != folder.name:
         raise _damaged(path, f"it records {record.ref.name}, which does not belong in this folder")
     return record
-
-
-def _raw(path: Path) -> bytes:
-    """A link in place of the record is not followed."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        return file.read(LARGEST_RECORD)
 
 
 def _damaged(path: Path, what: str) -> PackageError:

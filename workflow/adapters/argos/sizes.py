@@ -69,6 +69,19 @@ def on_card() -> Sizes:
     return Sizes(1, rows=1024, pieces=8192, segments=512)
 
 
+def bounded(sizes: Sizes, default: Sizes) -> Sizes:
+    """The same, but no more than tuning may find beyond the default, so no file can ask for more.
+
+    That is twice the replicas and eight times what a batch holds.
+    """
+    return Sizes(
+        min(sizes.replicas, default.replicas * 2),
+        rows=min(sizes.rows, default.rows * 8),
+        pieces=min(sizes.pieces, default.pieces * 8),
+        segments=min(sizes.segments, default.segments * 8),
+    )
+
+
 def with_replicas(sizes: Sizes, replicas: int | None) -> Sizes:
     """The same with as many replicas as somebody asked for (None: as it is)."""
     return replace(sizes, replicas=replicas) if replicas else sizes

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workflow.adapters.argos.devices import Device
 from workflow.adapters.argos.metadata import first_problem
-from workflow.adapters.argos.sizes import Sizes
-from workflow.adapters.files import locked, write_atomically
+from workflow.adapters.argos.sizes import Sizes, bounded, on_card, on_processor
+from workflow.adapters.files import locked, read_plain, write_atomically
 from workflow.model import PackageRef
 
 NAME = "tuning.json"
@@ -71,7 +71,10 @@ class TuningFile:
     path: Path
 
     def sizes(self, package: PackageRef, device: Device, cores: int) -> Sizes | None:
-        """What was found for a package on such a machine; None, with a warning, for another one."""
+        """What was found for a package on such a machine; None, with a warning, for another one.
+
+        It is bounded by the default (`sizes.bounded`).
+        """
         same = [one for one in self._tuned() if one.sha256 == package.sha256]
         fitting = [one for one in same if (one.device, one.cores) == (device, cores)]
         if same and not fitting:
@@ -80,7 +83,8 @@ class TuningFile:
                 " `polypress models tune %s` finds what is best here",
                 *(self.path, package.name, cores, device, package.name),
             )
-        return fitting[0].sizes if fitting else None
+        default = on_card() if device == "cuda" else on_processor(cores)
+        return bounded(fitting[0].sizes, default) if fitting else None
 
     def record(self, found: Tuned) -> None:
         """Put a finding in the place of the one for the same package and machine.
@@ -95,8 +99,7 @@ class TuningFile:
 
     def _tuned(self) -> tuple[Tuned, ...]:
         try:
-            with self.path.open("rb") as file:
-                return _File.model_validate_json(file.read(LARGEST)).tuned
+            return _File.model_validate_json(read_plain(self.path, LARGEST)).tuned
         except FileNotFoundError:
             return ()
         except OSError as error:
