@@ -10,6 +10,8 @@ from workflow.model import Facts, Review
 
 SOURCE = "pseudo"
 """Stands where the name of a package has the language that it translates from."""
+OPENING, CLOSING = "⟪⟫"
+"""The frame: each sentence of pseudo text stands between these."""
 
 
 def names_pseudo(packages: str) -> bool:

@@ -39,7 +39,7 @@ def test_a_plain_run_replaces_pseudo_text(polypress: Program) -> None:
 
 def test_the_json_names_the_route(polypress: Program) -> None:
     told = polypress("translate", "--engine", "pseudo", "--locale", "ar", "--json").json
-    assert re.fullmatch(r"pseudo_ar@1#[0-9a-f]{8}", told["locales"][0]["route"])
+    assert re.fullmatch(r"pseudo_ar@2#[0-9a-f]{8}", told["locales"][0]["route"])
     assert told["locales"][0]["machine"] == 2
 
 

@@ -61,6 +61,9 @@ BROKEN = [
     ("es", "The bridge is shut", "El puente esta\u0301 cortado", "invisible"),
     ("es", "The bridge is shut", "El puente está\x07 cortado", "control-character"),
     ("es", "The bridge is shut", " \u200b- ", "empty"),
+    ("es", "The bridge is shut", "⟪Ţĥéé ḃŕíííďĝéé íš šĥúúúţ⟫", "pseudo"),
+    ("es", "The bridge is shut", "⟪El puente está cortado", "pseudo"),
+    ("es", "The bridge is shut", "El puente está cortado⟫", "pseudo"),
     ("es", "a" * 60_000, "b", "size"),
 ]  # fmt: skip
 
@@ -91,7 +94,7 @@ RIGHT = [
     ("ar", "Is the pool open, too?", "هل المسبح مفتوح أيضًا؟"),
     ("ar", "Bus 27 stops here.", "تتوقف الحافلة ٢٧ هنا."),
     ("ar", "Été is open.", "\u200fÉté\u200f مفتوح."),
-    ("de", "The garden is open.", "⟪Der Garten ist offen.⟫"),
+    ("de", "⟪The garden⟫ is open.", "⟪Der Garten⟫ ist offen."),
     ("fa", "We are going to the library.", "ما به کتابخانه می‌رویم."),
     ("he", "The report is ready.", 'הדו"ח מוכן.'),
     ("hi", "Walk slowly.", "धीरे धीरे चलें।"),
@@ -114,6 +117,11 @@ RIGHT = [
 @pytest.mark.parametrize(("locale", "source", "target"), RIGHT)
 def test_a_right_translation_is_left_in_peace(locale: str, source: str, target: str) -> None:
     assert found(source, target, locale) == []
+
+
+def test_pseudo_text_is_told_once_and_for_nothing_else() -> None:
+    assert found("The garden is open.", "⟪Der Garten⟫ ⟪ist offen.⟫", "de") == ["pseudo"]
+    assert found("The garden is open.", "⟪Ţĥéé ĝáŕŕďééñ íš óóóṗééñ.⟫", "de") == ["pseudo"]
 
 
 def test_a_name_must_stay_and_a_term_may_be_inflected() -> None:

@@ -86,4 +86,4 @@ def test_a_site_can_be_published_with_it_and_the_manifest_says_so(site: Site) ->
         assert one.left_out == 0
         assert one.counts["origin"] == {"machine": one.counts["freshness"]["current"]}
         (package,) = json.loads(site.project.bundles.get(one.manifest))["packages"]
-        assert package.startswith(f"pseudo_{one.locale}@1#")
+        assert package.startswith(f"pseudo_{one.locale}@2#")

@@ -16,6 +16,7 @@ from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.catalog import draft, settle
 from workflow.model import Freshness, Message, Origin, Review, Unit
 from workflow.policy import Machine, Policy
+from workflow.priority import Need
 from workflow.pseudo import is_pseudo
 from workflow.steps.check import check
 from workflow.steps.outcome import LocaleOutcome
@@ -51,7 +52,14 @@ def approve_a_sentence(city: Place) -> None:
 
 
 def approve_by_name(city: Place) -> None:
-    assert states(say(city, FakeReviews(), YES, shown(city, POOL))) == [State.SET]
+    word = replace(YES, despite=True)
+    assert states(say(city, FakeReviews(), word, shown(city, POOL))) == [State.SET]
+
+
+def found(city: Place) -> list[str]:
+    """What `polypress check` finds in Spanish."""
+    told = check(city.project, city.ingest().contents, locales=["es"])
+    return [one.check for each in told for unit in each.units for one in unit.findings]
 
 
 def unmark(city: Place, locale: str = "es") -> None:
@@ -88,7 +96,7 @@ def test_every_unit_without_a_text_gets_a_draft_that_says_what_it_is(city: Place
         assert (facts.origin, facts.freshness, facts.review) == (
             Origin.MACHINE, Freshness.CURRENT, Review.NONE,
         )  # fmt: skip
-        assert facts.packages.startswith(f"pseudo_{locale}@1#")
+        assert facts.packages.startswith(f"pseudo_{locale}@2#")
         assert facts.risk is None
         assert city.messages(locale)[POOL].fuzzy
 
@@ -245,7 +253,7 @@ def drafted(packages: str, text: str) -> Message:
     return draft(Unit("notices", "pool", "title", POOL), text, packages=packages)
 
 
-PSEUDO, REAL = drafted("pseudo_es@1#31b15092", "⟪Ţĥéé⟫"), drafted("en_es@1.0#0f3c9a1b", "La")
+PSEUDO, REAL = drafted("pseudo_es@2#a25b2efe", "⟪Ţĥéé⟫"), drafted("en_es@1.0#0f3c9a1b", "La")
 STALE = replace(
     REAL, translations=("Uno",), comments=(), previous_source="The bath opens"
 )  # fmt: skip
@@ -302,13 +310,58 @@ def test_it_is_not_published_and_the_label_says_why(city: Place, *, marked: bool
     assert {label["why"].partition(":")[0] for label in labels(city)} == {"pseudo"}
 
 
+def test_approving_it_by_name_has_to_be_meant(city: Place) -> None:
+    pseudo(city, "es")
+    done = say(city, FakeReviews(), YES, shown(city, POOL))
+    assert states(done) == [State.REFUSED]
+    assert "--despite-findings" in done.units[0].reason
+    assert done.units[0].reason.startswith("pseudo: ")
+    assert is_pseudo(city.facts(POOL))
+
+
+@pytest.mark.parametrize("policy", [Policy(), Policy(pseudo=True)])
+def test_what_only_looks_like_it_is_found_and_never_published(city: Place, policy: Policy) -> None:
+    pseudo(city, "es")
+    city.edit(POOL, "⟪La piscina óóṗééñš⟫")
+    assert found(city) == ["pseudo"]
+    released(city, policy)
+    assert any("failed the check pseudo" in label.get("why", "") for label in labels(city))
+
+
+def test_an_approval_by_name_does_not_publish_it_either(city: Place) -> None:
+    pseudo(city, "es")
+    approve_by_name(city)
+    assert found(city) == ["pseudo"]
+    released(city)
+    assert any("failed the check pseudo" in label["why"] for label in labels(city))
+
+
+@pytest.mark.parametrize("fuzzy", [False, True])
+def test_a_lost_comment_makes_it_a_persons_and_the_check_tells(city: Place, *, fuzzy: bool) -> None:
+    pseudo(city, "es")
+    lose_comments(city, fuzzy=fuzzy)
+    assert not is_pseudo(city.facts(POOL))
+    assert found(city) == ["pseudo"] * 2
+    contents = city.ingest().contents
+    needs = [one.need for one in review(city.project, contents, locales=["es"]).units]
+    assert needs == [Need.ERROR] * 2
+
+
+def lose_comments(city: Place, *, fuzzy: bool) -> None:
+    """What tools do that know no comments of translators."""
+    flags = frozenset({"fuzzy"} if fuzzy else ())
+    city.project.catalogs.update(
+        "es", "notices", lambda all_: [replace(one, comments=(), flags=flags) for one in all_]
+    )
+
+
 def test_it_is_published_for_who_asks_for_it_and_says_what_it_is(city: Place) -> None:
     pseudo(city)
     released(city, Policy(Machine.NEVER, pseudo=True))
     for label in labels(city):
         assert label == {
             "origin": "machine", "review": "none", "freshness": "current",
-            "packages": "pseudo_es@1#31b15092",
+            "packages": "pseudo_es@2#a25b2efe",
         }  # fmt: skip
     assert released(city).changed
     assert {label["origin"] for label in labels(city)} == {"source"}

@@ -22,6 +22,11 @@ _HALF = "|".join(f"(?P<{name}>{words})" for name, words in _HALVES.items())
 _NUMBER = r"(?<![\d:.,])(\d{1,2})"
 _WITH_HALF = re.compile(rf"{_NUMBER}(?:[:h](\d{{2}}))?\s?(?:h\s?)?(?:{_HALF})", re.IGNORECASE)
 _WRITTEN = re.compile(rf"{_NUMBER}(?:[:h](\d{{2}})(?![\d:])|\s?h(?!\w))")
+HOUR = re.compile(
+    rf"(?<![\d:.,])\d{{1,2}}(?:[:h]\d{{2}})?\s?(?:(?:h\s?)?(?:{'|'.join(_HALVES.values())})|h(?!\w))",
+    re.IGNORECASE,
+)
+"""A time with the letters that say which it is: `15 h`, `5 p.m`, `5 de la tarde`."""
 _WITH_UNIT = re.compile(
     rf"{_NUMBER}()\s?(?:horas?|heures?|hours?|uhr|stunden?|ore|uur|o['\u2019]clock)\b",
     re.IGNORECASE,

@@ -20,6 +20,7 @@ from workflow.checks import (
     links,
     placeholders,
     plurals,
+    pseudo,
     repeats,
     tags,
     terms,
@@ -29,7 +30,7 @@ from workflow.checks.subject import ONE_NUMBER, Subject, warning
 from workflow.model import Diagnostic
 
 _RULES: tuple[ModuleType, ...] = (
-    placeholders, tags, links, figures, dates, terms, edges, ending, brackets, repeats,
+    pseudo, placeholders, tags, links, figures, dates, terms, edges, ending, brackets, repeats,
     untranslated, length, direction, escapes, invisible,
 )  # fmt: skip
 

@@ -80,7 +80,7 @@ def unit_findings(
     """What the checks say of the translation of one unit; empty for an empty one."""
     if not any(message.translations):
         return ()
-    return findings(subject_of(project, collection, locale, unit, message))
+    return _found(subject_of(project, collection, locale, unit, message), message)
 
 
 def unit_errors(
@@ -98,8 +98,15 @@ def unit_errors(
     )
     if catalog.facts_of(message).origin is Origin.HUMAN:
         hard = tuple(one for one in hard if one.check in _OF_MARKUP)
-    found = dict.fromkeys((*hard, *findings(subject)))
+    found = dict.fromkeys((*hard, *_found(subject, message)))
     return tuple(one for one in found if one.severity is Severity.ERROR)
+
+
+def _found(subject: Subject, message: Message) -> tuple[Diagnostic, ...]:
+    """The findings; that a text is pseudo text is none where its own facts say so."""
+    told = findings(subject)
+    known = {"pseudo"} if told and is_pseudo(catalog.facts_of(message)) else ()
+    return tuple(one for one in told if one.check not in known)
 
 
 def subject_of(

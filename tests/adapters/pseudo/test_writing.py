@@ -7,18 +7,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from workflow.adapters.pseudo.writing import (
-    ACCENTED,
-    CLOSING,
-    MOST,
-    NO_BREAK,
-    OPENING,
-    PLAIN,
-    RLM,
-    pseudo_text,
-)
+from workflow.adapters.pseudo.writing import ACCENTED, MOST, NO_BREAK, PLAIN, RLM, pseudo_text
 from workflow.checks.hard import loops
 from workflow.numbers import differences
+from workflow.pseudo import CLOSING, OPENING
 
 WORDS = st.text(st.sampled_from(PLAIN), min_size=1, max_size=9)
 SIGNS = st.sampled_from(
@@ -54,6 +46,7 @@ def bare(text: str) -> str:
         ("OPEN today", "⟪ÓÓṖÉÑ ţóóďááý⟫"),
         ("A", "⟪Á⟫"),
         ("Von 17h30 an", "⟪Ṽóóñ 17h30 áááñ⟫"),
+        ("Late (5 p.m.) or 15 h", "⟪Ļááţé (5 p.m.) óóóŕ 15 h⟫"),
         ("Пруд закрыт", "⟪Прууд зааакрыыт⟫"),
         ("水曜日", "⟪水曜日⟫"),
         ("two\nlines ", "⟪ţŵóó\nļííñééš⟫ "),

@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from workflow import locales
-from workflow.adapters.pseudo.writing import (
-    ACCENTED,
-    CLOSING,
-    GROWTH,
-    MOST,
-    OPENING,
-    PLAIN,
-    RLM,
-    pseudo_text,
-)
+from workflow.adapters.pseudo.writing import ACCENTED, GROWTH, MOST, PLAIN, RLM, pseudo_text
 from workflow.errors import PackageError
 from workflow.model import DecodeParameters, Hypothesis, PackageRef, Route, Traits, digest_of
 from workflow.ports import Hypotheses
-from workflow.pseudo import SOURCE
+from workflow.pseudo import CLOSING, OPENING, SOURCE
 
-VERSION = "1"
+VERSION = "2"
 """Goes up with every change of what the same text gives."""
 
 

@@ -1,7 +1,7 @@
 """Pseudo text: the source with accents, longer, in brackets, and from right to left if asked.
 
-What a check compares letter for letter stays: tokens, tags, braces, and every word with a digit or
-a sign of programs in it.
+What a check compares letter for letter stays: tokens, tags, braces, times of the day, and every
+word with a digit or a sign of programs in it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 
 from workflow.checks.hard import loops
+from workflow.checks.hours import HOUR
+from workflow.pseudo import CLOSING, OPENING
 
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = "áḃçďéƒĝĥíĵķļḿñóṗɋŕšţúṽŵẋýžÁḂÇĎÉƑĜĤÍĴĶĻḾÑÓṖɊŔŠŢÚṼŴẊÝŽ"
-OPENING, CLOSING = "⟪⟫"
 GROWTH = 0.35
 """Letters to add for each character: about what English grows by in Spanish, French or German."""
 MOST = 2
@@ -26,7 +27,11 @@ RLM = "\u200f"
 """The right-to-left mark: a letter that nobody sees, and that runs from right to left."""
 
 _TABLE = str.maketrans(PLAIN, ACCENTED)
-_PART = re.compile(r"(?P<kept>⟦[^⟦⟧]*⟧|<[^<>]*>|\{.*\})|(?P<run>[^\s⟦⟧<>{}]+)", re.DOTALL)
+_KEPT = r"⟦[^⟦⟧]*⟧|<[^<>]*>|\{.*\}"
+_HOUR = rf"(?<![^\s(\[\"'«“„])(?i:{HOUR.pattern})"
+_PART = re.compile(
+    rf"(?P<kept>{_KEPT})|(?P<hour>{_HOUR})|(?P<run>(?:(?!{_HOUR})[^\s⟦⟧<>{{}}])+)", re.DOTALL
+)
 _STAYS = re.compile(r"[\d\\&%$@`]")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['’](?=[^\W\d_]))*")
 _VOWEL = r"aeiouаеиоуыэюяіαεηιουω"  # noqa: RUF001 - Latin, Cyrillic and Greek ones
@@ -66,11 +71,11 @@ class _Writing:
         return _PART.sub(self._part, text)
 
     def _part(self, found: re.Match[str]) -> str:
-        run: str | None = found["run"]
-        if run is None:
-            return found[0]
-        self.owed += self.growth * (len(run) + 1)
-        return run if _STAYS.search(run) else _WORD.sub(self._word, run)
+        part = found[0]
+        if found["kept"] is not None:
+            return part
+        self.owed += self.growth * (len(part) + 1)
+        return part if found["hour"] or _STAYS.search(part) else _WORD.sub(self._word, part)
 
     def _word(self, found: re.Match[str]) -> str:
         word = unicodedata.normalize("NFC", found[0])
