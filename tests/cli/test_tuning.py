@@ -12,7 +12,7 @@ from tests.cli.test_content_commands import documented
 from workflow.adapters.argos.sizes import on_processor
 from workflow.adapters.argos.store import ArgosStore
 from workflow.adapters.argos.tuner import Finding, Trial, Tuner
-from workflow.errors import PackageError
+from workflow.errors import LockedError, PackageError
 from workflow.ports import InstalledPackage
 
 KEYS = {"package", "device", "cores", "trials", "best", "gain"}
@@ -50,6 +50,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         return Finding(package, "cpu", 2, trials, default, 0.01)
 
     monkeypatch.setattr(Tuner, "tune", tune)
+    monkeypatch.setattr(Tuner, "record", lambda *_: None)
     return found
 
 
@@ -102,6 +103,23 @@ def test_a_package_that_fails_stops_no_other_and_ends_with_1(
     ran = polypress("models", "tune", "--quiet")
     assert (ran.code, ran.out, ran.err) == (1, "", "error: cannot be loaded\n")
     assert list(asked) == ["es_pt@1.0"]
+
+
+@pytest.mark.usefixtures("installed", "asked")
+def test_what_was_found_is_told_even_if_it_cannot_be_recorded(
+    polypress: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Tuner, finding: Finding) -> None:
+        if finding.package.ref.source == "en":
+            raise LockedError("another process has held the lock for 600 s")
+
+    monkeypatch.setattr(Tuner, "record", refuse)
+    ran = polypress("models", "tune")
+    assert (ran.code, ran.err.splitlines()[-1][:22]) == (4, "error: another process")
+    assert "en_es@1.0, 2 cores, cpu" in ran.out
+    assert "from now on" not in ran.out
+    assert "es_pt@1.0: nothing is worth a change" in ran.out
+    assert len(polypress("models", "tune", "--json").json) == len(PAIRS)
 
 
 def test_without_packages_it_says_how_to_get_one(polypress: Program) -> None:

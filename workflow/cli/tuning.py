@@ -49,17 +49,25 @@ def tune(
                 tried = partial(progress, f"tune {package.ref.name}")
                 ours = texts if package.ref.source in codes else ()
                 findings.append(tuner.tune(package, ours, seconds, tried))
+            _show(output, findings[-1])
+            tuner.record(findings[-1])
         except PolypressError as error:
             errors.append(error)
         else:
-            _show(output, findings[-1])
+            _say(output, findings[-1])
     _end(output, findings, errors)
 
 
 def _show(output: Output, finding: Finding) -> None:
-    default, name = finding.trials[0], finding.package.ref.name
+    """What was tried; before it is recorded, since it took long and recording may fail."""
     rows = [_row(trial, finding) for trial in finding.trials]
-    output.table(f"{name}, {finding.cores} cores, {finding.device}", COLUMNS, rows)
+    title = f"{finding.package.ref.name}, {finding.cores} cores, {finding.device}"
+    output.table(title, COLUMNS, rows)
+
+
+def _say(output: Output, finding: Finding) -> None:
+    """What comes of it."""
+    default, name = finding.trials[0], finding.package.ref.name
     if finding.best == default.sizes:
         output.say(f"{name}: nothing is worth a change, the default stays")
     else:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from benchmarks.random_package import sentences
 from tests.faults import full_disk
 from tests.folder_store import FolderStore
+from workflow.adapters import files
 from workflow.adapters.argos import tuner as tuner_module
 from workflow.adapters.argos.decoder import Answer, Result
 from workflow.adapters.argos.devices import Device, usable_cores
@@ -21,7 +24,7 @@ from workflow.adapters.argos.engine import ArgosEngine
 from workflow.adapters.argos.sizes import Sizes, bounded, on_card, on_processor
 from workflow.adapters.argos.tuner import Finding, Tuner, batches, invented, others
 from workflow.adapters.argos.tuning import Tuned, TuningFile
-from workflow.errors import OutsideError, SettingsError
+from workflow.errors import LockedError, OutsideError, SettingsError
 from workflow.model import DecodeParameters, PackageRef
 
 GREEDY = DecodeParameters(beam_size=1)
@@ -127,7 +130,8 @@ def test_what_was_found_for_other_cores_is_ignored_with_a_warning_and_stays(
         b"{",
         b"\xff",
         b"[]",
-        b'{"schema": 2, "tuned": []}',
+        b'{"schema": "2", "tuned": []}',
+        b'{"schema": 0, "tuned": []}',
         b'{"schema": 1, "tuned": [{"rows": 1}]}',
         b'{"schema": 1, "tuned": [], "more": 1}',
     ],
@@ -144,7 +148,7 @@ def test_a_damaged_file_is_ignored_with_a_warning_and_written_anew(
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("rows", 0), ("rows", 10**9), ("replicas", 10_000), ("pieces", "1"), ("sha256", "x")],
+    [("rows", 0), ("rows", 10**9), ("replicas", 70_000), ("pieces", "1"), ("sha256", "x")],
 )
 def test_sizes_that_would_harm_are_damage(
     file: TuningFile, ref: PackageRef, key: str, value: object
@@ -154,6 +158,49 @@ def test_sizes_that_would_harm_are_damage(
     told["tuned"][0][key] = value
     file.path.write_text(json.dumps(told))
     assert file.sizes(ref, "cpu", CORES) is None
+
+
+NEWER = b'{"schema": 2, "tuned": "in another way"}'
+LONG = b'{"schema": 1, "tuned": []}' + b" " * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "why"), [(NEWER, "a newer Polypress"), (LONG, "more than 1,000,000 bytes")]
+)
+def test_what_somebody_may_still_need_is_not_written_over(
+    file: TuningFile, ref: PackageRef, caplog: pytest.LogCaptureFixture, body: bytes, why: str
+) -> None:
+    file.path.write_bytes(body)
+    assert file.sizes(ref, "cpu", CORES) is None
+    assert f"{why}" in caplog.text
+    with pytest.raises(OutsideError, match=why) as caught:
+        file.record(tuned(ref))
+    assert "move the file away" in caught.value.fix
+    assert file.path.read_bytes() == body
+
+
+def test_what_is_no_plain_file_is_not_written_over(file: TuningFile, ref: PackageRef) -> None:
+    file.path.symlink_to("elsewhere")
+    with pytest.raises(OutsideError, match="cannot be read"):
+        file.record(tuned(ref))
+    assert file.path.is_symlink()
+
+
+def test_a_finding_waits_for_an_installation_to_end(
+    file: TuningFile, ref: PackageRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = file.path.parent / ".lock"
+    monkeypatch.setitem(files.locked.__wrapped__.__kwdefaults__, "seconds", 0.01)
+    with ThreadPoolExecutor() as threads:
+        with files.locked(lock):
+            recorded = threads.submit(file.record, tuned(ref))
+            time.sleep(0.2)
+            assert not recorded.done()
+        recorded.result()
+    assert file.sizes(ref, "cpu", CORES) == LARGE
+    monkeypatch.setattr("workflow.adapters.argos.tuning.PATIENCE", 0.01)
+    with files.locked(lock), pytest.raises(LockedError):
+        file.record(tuned(ref))
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda"])
@@ -228,6 +275,15 @@ def test_a_card_has_one_replica_and_large_batches(store: FolderStore, ref: Packa
     assert max(sizes) > 128
 
 
+def test_a_machine_of_many_cores_is_tuned_as_well(
+    store: FolderStore, ref: PackageRef, file: TuningFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuner_module, "usable_cores", lambda: 300)
+    finding = tuning(store, file, Machine(lambda _: 30.0), monkeypatch, cards=lambda: 0)
+    assert finding.best.replicas >= 300
+    assert file.sizes(ref, "cpu", 300) == finding.best
+
+
 def test_the_processor_is_taken_if_there_is_no_card_or_if_it_is_asked_for(
     store: FolderStore, ref: PackageRef
 ) -> None:
@@ -263,6 +319,8 @@ def tuning(
     texts = sentences(40, seed=3, longest=8)
     finding = tuner.tune(package, texts, 5, lambda done, of: told.append((done, of)))
     assert told[-1][0] <= told[-1][1]
+    assert not file.path.exists()
+    tuner.record(finding)
     return finding
 
 
@@ -329,6 +387,7 @@ def test_a_real_package_is_tuned_and_decodes_the_same_afterwards(
     tuner = Tuner(store, file, GREEDY)  # type: ignore[arg-type]
     (package,) = (one for one in store.installed() if one.ref == ref)
     finding = tuner.tune(package, texts, 0.2, lambda _done, _of: None)
+    tuner.record(finding)
     assert all(trial.pace > 0 for trial in finding.trials)
     assert len({trial.sizes for trial in finding.trials}) == len(finding.trials)
     assert answers(tuning=file) == before

@@ -76,19 +76,23 @@ class Tuner:
     def tune(
         self, package: InstalledPackage, texts: Sequence[str], seconds: float, tried: Tried
     ) -> Finding:
-        """Try some sizes for about so many seconds, and record the best; loading comes on top.
+        """Try some sizes for about so many seconds; loading comes on top.
 
         `texts` are segments as the engine gets them; without any, the sentences of the probe are
-        taken, or words of the package's vocabulary. Raises PackageError, SettingsError or
-        OutsideError.
+        taken, or words of the package's vocabulary. Raises PackageError or SettingsError.
         """
         self.store.verify(package)
         try:
-            finding = self._tried(package, texts, seconds, tried)
+            return self._tried(package, texts, seconds, tried)
         finally:
             give_back()
+
+    def record(self, finding: Finding) -> None:
+        """Have every run from now on use what was found. Raises OutsideError or LockedError.
+
+        It may have to wait for an installation to end (`tuning.PATIENCE`).
+        """
         self.file.record(_record(finding))
-        return finding
 
     def _tried(
         self, package: InstalledPackage, texts: Sequence[str], seconds: float, tried: Tried
