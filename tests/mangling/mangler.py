@@ -16,6 +16,8 @@ from workflow.model import DecodeParameters, Hypothesis, PackageRef, Traits
 from workflow.ports import Hypotheses
 
 WORD = re.compile(rf"(?P<token>{TOKEN.pattern})|[A-Za-z]+")
+HALVES = {"am": "صباحًا", "pm": "مساءً"}
+"""The halves of the day; in many languages they are written as in English."""
 ARABIC = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابتثجحخدذرزسشصضطظعغفقكلمنه")
 
 
@@ -92,6 +94,8 @@ def _word(word: str, target: str) -> str:
 
 def _spelled(word: str, target: str) -> str:
     """The word read backwards; in Arabic letters where that is the script."""
+    if word in HALVES:
+        return HALVES[word] if target == "ar" else word
     back = word[::-1].lower()
     if target == "ar":
         return back.translate(ARABIC)
