@@ -8,8 +8,8 @@ import pytest
 
 from workflow.catalog import approved, draft, entry, facts_of
 from workflow.catalog.aside import conflicts
-from workflow.catalog.threeway import combined
-from workflow.catalog.verdict import doubt
+from workflow.catalog.threeway import combined, is_approval
+from workflow.catalog.verdict import approve, doubt
 from workflow.model import Message, Review, Unit
 
 UNIT = Unit("notices", "pool", "body", "The pool is closed")
@@ -17,6 +17,8 @@ EMPTY = entry(UNIT)
 OURS = draft(UNIT, "La pileta cerrada", packages="en_es@1.0#abcdef12", risk=0.1)
 NEWER = draft(UNIT, "La piscina es cerrada", packages="en_es@1.1#abcdef34", risk=0.1)
 ANA = approved(UNIT, "La piscina está cerrada")
+PSEUDO = draft(UNIT, "⟪Ţĥéé ṗóóóóļ⟫", packages="pseudo_es@2#abcdef12")
+OLDER = draft(UNIT, "⟪Ţĥé ṗóóļ⟫", packages="pseudo_es@1#abcdef12")
 BEA = approved(UNIT, "La piscina permanece cerrada")
 
 
@@ -44,6 +46,19 @@ def test_one_text_on_both_sides_is_no_conflict(base: Message | None) -> None:
         (None, EMPTY, ANA, ANA),
         (None, ANA, OURS, ANA),
         (None, NEWER, OURS, NEWER),
+        (EMPTY, PSEUDO, OURS, OURS),
+        (EMPTY, OURS, PSEUDO, OURS),
+        (None, PSEUDO, OURS, OURS),
+        (None, OURS, PSEUDO, OURS),
+        (OLDER, PSEUDO, OURS, OURS),
+        (EMPTY, PSEUDO, ANA, ANA),
+        (None, PSEUDO, ANA, ANA),
+        (EMPTY, ANA, PSEUDO, ANA),
+        (ANA, ANA, PSEUDO, ANA),
+        (EMPTY, EMPTY, PSEUDO, PSEUDO),
+        (OLDER, OLDER, PSEUDO, PSEUDO),
+        (PSEUDO, PSEUDO, EMPTY, PSEUDO),
+        (OURS, PSEUDO, OURS, PSEUDO),
     ],
 )
 def test_the_side_that_changed_the_text_has_it(
@@ -54,6 +69,18 @@ def test_the_side_that_changed_the_text_has_it(
     assert facts_of(found.message) == facts_of(text)
     assert not found.conflict
     assert not conflicts(found.message)
+
+
+@pytest.mark.parametrize("base", [None, EMPTY, PSEUDO])
+def test_an_approval_of_pseudo_text_by_name_comes_through_and_a_lost_mark_does_not(
+    base: Message | None,
+) -> None:
+    named, unmarked = approve(PSEUDO), replace(PSEUDO, flags=frozenset[str]())
+    for sides in ((PSEUDO, named), (named, PSEUDO), (unmarked, named), (named, unmarked)):
+        assert facts_of(combined(base, *sides).message) == facts_of(named)
+    assert facts_of(combined(base, PSEUDO, unmarked).message) == facts_of(PSEUDO)
+    assert is_approval(PSEUDO, named)
+    assert not is_approval(PSEUDO, unmarked)
 
 
 def test_of_two_peoples_texts_the_standing_one_stands_and_both_are_kept() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from workflow.catalog.aside import as_conflict, as_previous, with_block, with_lines
 from workflow.catalog.facts import facts_of, persons_comments
 from workflow.model import Message, Origin, Review
+from workflow.pseudo import is_pseudo
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,29 @@ def combined(base: Message | None, current: Message, theirs: Message) -> Combine
     """The current entry with what `theirs` changed since `base` (None: nothing is known of it).
 
     Only one side changed: its text. Both: the text of a person stands, and of two people the one
-    that stands already; the other becomes a `conflict:` comment. Comments of both are kept.
+    that stands already; the other becomes a `conflict:` comment. Comments of both are kept. Pseudo
+    text counts as no text: it gives way to any other, and leaves nothing behind.
     """
     if theirs.translations == current.translations:
         return Combined(_commented(_reviewed(base, current, theirs), base, theirs))
+    if _gives_way(theirs, current):
+        return Combined(_commented(current, base, theirs))
+    if _gives_way(current, theirs) and (base is None or not _unchanged(base, theirs)):
+        return Combined(_taken(current, base, theirs))
     if _unchanged(base, theirs):
         return Combined(_commented(current, base, theirs))
     if base is not None and base.translations == current.translations:
         return Combined(_taken(current, base, theirs))
     return _both(base, current, theirs)
+
+
+def _gives_way(one: Message, other: Message) -> bool:
+    """Whether one side has pseudo text, and the other side a text that is none."""
+    return any(other.translations) and _is_pseudo(one) and not _is_pseudo(other)
+
+
+def _is_pseudo(message: Message) -> bool:
+    return is_pseudo(facts_of(message))
 
 
 def is_ours(message: Message) -> bool:
@@ -56,8 +71,9 @@ def _unchanged(base: Message | None, theirs: Message) -> bool:
 
 
 def is_approval(base: Message, theirs: Message) -> bool:
-    """Whether somebody took the mark off a draft."""
-    return base.fuzzy and not theirs.fuzzy and any(theirs.translations)
+    """Whether somebody took the mark off a draft; of pseudo text that is no approval."""
+    off = base.fuzzy and not theirs.fuzzy and any(theirs.translations)
+    return off and not _is_pseudo(theirs)
 
 
 def _both(base: Message | None, current: Message, theirs: Message) -> Combined:
@@ -92,6 +108,8 @@ def _taken(current: Message, base: Message | None, theirs: Message) -> Message:
 
 def _reviewed(base: Message | None, current: Message, theirs: Message) -> Message:
     """One text on both sides: whoever changed the mark is heard, an approval before a doubt."""
+    if _is_pseudo(current) and facts_of(theirs).review is Review.APPROVED:
+        return _taken(current, base, theirs)  # by name: the facts that made it pseudo text are gone
     if _doubts(theirs) and not (base and _doubts(base)) and not _doubts(current):
         mine = persons_comments(current)
         told = replace(current, comments=(*mine, *_facts_lines(theirs)))
