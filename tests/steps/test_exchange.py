@@ -10,12 +10,16 @@ import pytest
 from tests.steps.project_for_tests import BRIEFS, NOTICES, Place, place
 from workflow import locales
 from workflow.adapters.pofile.copies import PoCopies
+from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.adapters.sqlite.connection import Database
 from workflow.adapters.sqlite.history import SqliteHistory
+from workflow.catalog import facts_of
 from workflow.catalog.aside import conflicts
 from workflow.errors import UsageError
 from workflow.model import Freshness, Message, Review
+from workflow.pseudo import is_pseudo
 from workflow.steps.exchange import Exchange, Imported
+from workflow.steps.translate import translate
 
 POOL, BUS = "The pool opens", "The bus is late"
 
@@ -62,6 +66,20 @@ def desk(tmp_path: Path) -> Desk:
         city,
         Exchange(city.project, history, PoCopies(name="Test", plural_forms=locales.plural_forms)),
     )
+
+
+def test_pseudo_text_stays_in_the_house_and_a_translation_comes_back_over_it(desk: Desk) -> None:
+    trying = replace(desk.city.project, engine=PseudoEngine(), pseudo=True)
+    translate(trying, desk.city.ingest())
+    keys = [("notices", desk.found(one).key) for one in (POOL, BUS)]
+    raw = desk.exchange.exported("es", keys)
+    sent = desk.exchange.copies.read(raw, "copy.po").messages
+    assert [(one.translations, one.comments, one.fuzzy) for one in sent] == [(("",), (), False)] * 2
+    outcome = desk.import_(desk.edited(raw, POOL, "La piscina abre"))
+    assert (outcome.taken, outcome.conflicts) == (1, ())
+    assert desk.found(POOL).translation == "La piscina abre"
+    assert facts_of(desk.found(POOL)).review is Review.APPROVED
+    assert is_pseudo(facts_of(desk.found(BUS)))
 
 
 def test_a_copy_names_its_language_and_base_and_holds_the_entries_in_order(desk: Desk) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from workflow.catalog import Key
+from workflow.catalog import Key, facts_of
+from workflow.catalog.facts import persons_comments
 from workflow.catalog.incoming import Incoming, incoming
 from workflow.errors import PolypressError, UsageError
 from workflow.model import Message
 from workflow.ports import CatalogCopies, History
 from workflow.ports.review import Copy
+from workflow.pseudo import is_pseudo
 from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Project, catalog_name
 
@@ -57,7 +59,8 @@ class Exchange:
     def exported(self, locale: str, wanted: Iterable[tuple[str, Key]]) -> bytes:
         """A small PO file with these entries (collection and key) of a locale, in this order.
 
-        The mark in its header names what the catalogs hold now. Raises CatalogError.
+        The mark in its header names what the catalogs hold now. Pseudo text stays here: nobody
+        shall work from it. Raises CatalogError.
         """
         entries = {
             (one.name, message.key): message
@@ -68,7 +71,7 @@ class Exchange:
         chosen: dict[Key, Message] = {}
         for name, key in wanted:
             if (name, key) in entries:  # of two collections with one context the first goes out
-                chosen.setdefault(key, entries[name, key])
+                chosen.setdefault(key, _without_pseudo(entries[name, key]))
         return self.copies.write(locale, list(chosen.values()), mark=self.history.mark())
 
     def imported(self, contents: Sequence[Contents], copy: Copy, locale: str) -> Imported:
@@ -125,6 +128,13 @@ class Exchange:
         if any(_is_from(message, two) for two in others):
             return False
         return message.key in known or _item(message) in {item.id for item in one.items}
+
+
+def _without_pseudo(message: Message) -> Message:
+    if not is_pseudo(facts_of(message)):
+        return message
+    kept, flags = persons_comments(message), message.flags - {"fuzzy"}
+    return replace(message, translations=("",), comments=kept, flags=flags)
 
 
 def _item(message: Message) -> str:

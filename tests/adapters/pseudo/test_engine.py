@@ -24,7 +24,8 @@ ORDINARY = st.lists(
              '"quoted"', "3", "9:00", "1,500", "12.50", "17h30", "5 p.m.", "15 h", "7th", "Monday",
              "5 de la tarde", "May", "50 %", "{name}", "%s", "%(count)d", "**bold** text", "*one*",
              "_soft_", "`code`", "[our page](https://example.org/a?b=1)", "https://example.org/x",
-             "a@example.org", "![map](map.png)", "AT&T", "café", "Straße.", "…", "-", "!", "tel:555-0155"]
+             "a@example.org", "![map](map.png)", "AT&T", "café", "Straße.", "…", "-", "!",
+             "tel:555-0155"]
         ),
     ),
     min_size=1, max_size=14,
