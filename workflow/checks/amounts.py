@@ -26,11 +26,11 @@ _SMALL = re.compile("[\u00bc-\u00be\u2150-\u215e\u00b2\u00b3\u00b9]")
 def amount_findings(source: str, target: str) -> Iterator[Diagnostic]:
     """A sign, a percentage or a fraction that only one of the texts has."""
     if _turned(source, target) or _turned(target, source):
-        yield _error("a number is negative in one of the texts only")
+        yield _broken("a number is negative in one of the texts only")
     if len(_PERCENT.findall(source)) != len(_PERCENT.findall(target)):
-        yield _error("a percentage is lost or new")
+        yield _broken("a percentage is lost or new")
     if Counter(_SMALL.findall(source)) != Counter(_SMALL.findall(target)):
-        yield _error("a fraction or a raised digit is lost or new")
+        yield _broken("a fraction or a raised digit is lost or new")
 
 
 def _turned(text: str, other: str) -> bool:
@@ -38,5 +38,5 @@ def _turned(text: str, other: str) -> bool:
     return bool(_MINUS.search(text) and not (_MINUS.search(other) or _BELOW.search(other)))
 
 
-def _error(message: str) -> Diagnostic:
+def _broken(message: str) -> Diagnostic:
     return Diagnostic("number", Severity.ERROR, message)
