@@ -1,10 +1,14 @@
 """How fast Polypress decodes, beside argostranslate's loop and bare CTranslate2.
 
-Run by `make bench`, or as `python -m benchmarks.decoding [--quick] [--json FILE]`. The package has
-the size of Argos' own (6+6 layers, 512 wide, 32,000 pieces, int8) and random weights; outputs are
-forced to the source's length on all sides (`benchmarks.forced`); beam 4 and one hypothesis on all
-sides. Every side runs in a process of its own, the sides take turns, and the median of the rounds
-counts. The slow sides get an even sample of the same segments by length.
+Run by `make bench`, or as `python -m benchmarks.decoding [--quick] [--json FILE]`. Three subjects:
+one-sentence units and paragraphs of three sentences for a package of the size of Argos' own (6+6
+layers, 512 wide, 32,000 pieces, int8) with random weights, its outputs forced to the source's
+length on all sides (`benchmarks.forced`); and real sentences for a demo package, as it decodes
+them. Beam 4 and four hypotheses on all sides; the preset `draft` beside the loop as it is. The loop
+is called once for each unit, as argostranslate does. Every side runs in a process of its own, the
+sides take turns, and the median of the rounds counts. Slow sides get an even sample of the same
+texts by length. A run in whose time other programs took more than a tenth of the cores is done
+again, as long as there is patience for that; the report says how many were taken all the same.
 """
 
 from __future__ import annotations
@@ -15,72 +19,80 @@ import platform
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.random_package import ARGOS, build, sentences
+from benchmarks.decoding_report import figures, show, verdicts
+from benchmarks.decoding_subjects import (
+    LOOP,
+    POLYPRESS,
+    REAL,
+    ROOT,
+    Scale,
+    Side,
+    Subject,
+    subjects,
+)
+from benchmarks.quiet import Quiet
 from benchmarks.reporting import Benchmark
 from workflow.adapters.argos.devices import usable_cores
 
-ROOT = Path(__file__).parents[1]
-POLYPRESS, DEFAULTS = "Polypress", "argostranslate's loop, its defaults"
-BARS = {"best loop": 2.5, "default loop": 6.0, "bare ctranslate2": 0.9}
+FULL = Scale(sentences=192, rounds=3, loop=6, defaults=16, runs=3, patience=600)
+QUICK = Scale(sentences=48, rounds=1, loop=6, defaults=16, every=False)
+REQUEST = {"beam": 4, "hypotheses": 4, "forced": False, "units": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One program with its settings; `share` says that it decodes every `share`-th segment."""
+@dataclass(slots=True)
+class Results:
+    """What all rounds gave, by subject and side."""
 
-    name: str
-    module: tuple[str, ...]
-    settings: dict[str, Any]
-    share: int = 1
+    runs: dict[str, dict[str, list[dict[str, float]]]] = field(default_factory=dict)
+    texts: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
+    def medians(self) -> dict[str, dict[str, dict[str, float]]]:
+        """The median of each figure."""
+        return {
+            subject: {
+                side: {key: median(run[key] for run in runs) for key in runs[0]}
+                for side, runs in sides.items()
+            }
+            for subject, sides in self.runs.items()
+        }
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How much is measured: segments, rounds, and the shares of the two slow kinds of side."""
-
-    segments: int
-    rounds: int
-    loop: int
-    defaults: int
-
-
-FULL = Scale(segments=256, rounds=3, loop=6, defaults=16)
-QUICK = Scale(segments=96, rounds=1, loop=8, defaults=24)
-
-
-def sides(cores: int, scale: Scale) -> list[Side]:
-    """Polypress, bare CTranslate2 in several batch sizes, the loop in several thread settings."""
-    peer, ours = ("benchmarks.argos_peer",), "benchmarks.decoding_sides"
-    bare = [
-        Side(f"bare ctranslate2, batches of {size}", (ours, "bare"), {"batch": size})
-        for size in (4, 8, 16)
-    ]
-    threads = sorted({(1, 1), (1, cores), (cores, 1)})
-    loops = [
-        Side(f"argostranslate's loop, inter {inter}, intra {intra}", peer, settings, scale.loop)
-        for inter, intra in threads
-        for settings in [{"replicas": inter, "threads": intra}]
-    ]
-    defaults = Side(DEFAULTS, peer, {"replicas": None, "threads": None}, scale.defaults)
-    return [Side(POLYPRESS, (ours, "polypress"), {}), *bare, *loops, defaults]
+    def identical(self, subject: str) -> float:
+        """The share of texts for which Polypress and the loop say the same."""
+        texts = self.texts[subject]
+        (theirs, *_) = (found for side, found in texts.items() if side.startswith(LOOP))
+        pairs = list(zip(texts[POLYPRESS], theirs, strict=True))
+        return sum(one == other for one, other in pairs) / len(pairs)
 
 
-def measure(side: Side, folder: Path, texts: list[str], cores: int) -> dict[str, float]:
-    """Run a side once; segments a second, and milliseconds outside decoding where it says so."""
-    sample = sorted(texts, key=len)[side.share // 2 :: side.share]
-    request = {"folder": str(folder), "texts": sample, "replicas": cores, "hypotheses": 1}
-    request |= {"forced": True, **side.settings}
+def measure(subject: Subject, side: Side, cores: int, quiet: Quiet, results: Results) -> float:
+    """Run a side once, and keep what it gave; its texts a second."""
+    texts = sorted(subject.texts, key=len)[side.share // 2 :: side.share]
+    request = {"folder": str(subject.folder), "texts": texts, "replicas": cores}
+    request |= {"runs": subject.runs} | REQUEST | subject.settings | side.settings
+    answer = quiet.run(lambda: ask(side.module, request))
+    speed = len(texts) / median(answer["seconds"])
+    run = {"speed": speed, "outside": 1000 * answer.get("outside", 0.0) / len(texts)}
+    run["peak"] = answer.get("peak", 0)
+    results.runs.setdefault(subject.name, {}).setdefault(side.name, []).append(run)
+    if side.share == 1 and "texts" in answer:
+        found = [one if isinstance(one, str) else one[0] for one in answer["texts"]]
+        results.texts.setdefault(subject.name, {})[side.name] = found
+    return speed
+
+
+def ask(module: Sequence[str], request: dict[str, Any]) -> dict[str, Any]:
+    """What a side answers, in a process of its own."""
     clean = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
     done = subprocess.run(
-        [sys.executable, "-m", *side.module],
+        [sys.executable, "-m", *module],
         input=json.dumps(request),
         stdout=subprocess.PIPE,
         text=True,
@@ -88,66 +100,27 @@ def measure(side: Side, folder: Path, texts: list[str], cores: int) -> dict[str,
         env=clean,
         check=True,
     )
-    answer = json.loads(done.stdout)
-    seconds = answer["seconds"]
-    speed = len(sample) / (median(seconds) if isinstance(seconds, list) else seconds)
-    return {"speed": speed, "outside": 1000 * answer.get("outside", 0.0) / len(sample)}
-
-
-def summary(results: dict[str, dict[str, float]]) -> dict[str, Any]:
-    """The ratios that have a bar, and the time outside decoding."""
-    speeds = {name: result["speed"] for name, result in results.items()}
-    ours = speeds[POLYPRESS]
-
-    def best(start: str) -> float:
-        return max(speed for name, speed in speeds.items() if name.startswith(start))
-
-    ratios = {
-        "best loop": ours / best("argostranslate's loop, inter"),
-        "default loop": ours / speeds[DEFAULTS],
-        "bare ctranslate2": ours / best("bare"),
-    }
-    return {
-        "segments_per_second": speeds,
-        "ratios": ratios,
-        "bars": BARS,
-        "met": {name: ratio >= BARS[name] for name, ratio in ratios.items()},
-        "outside_decoding_ms_per_segment": results[POLYPRESS]["outside"],
-    }
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
 def run(scale: Scale, console: Console) -> dict[str, Any]:
-    """Build the package, let the sides take turns, and take medians."""
-    cores = usable_cores()
-    texts = sentences(scale.segments, seed=5, longest=16)
-    runs: dict[str, list[dict[str, float]]] = {}
+    """Make the packages, let the sides take turns, and take medians."""
+    cores, load, results = usable_cores(), os.getloadavg()[0], Results()
+    quiet = Quiet(scale.patience)
     with tempfile.TemporaryDirectory() as temporary:
-        console.print("making a package of Argos' size with random weights …")
-        folder = build(Path(temporary) / "package", shape=ARGOS)
+        console.print(f"load {load:.2f}; making a package of Argos' size with random weights …")
+        everything = list(subjects(Path(temporary), cores, scale))
         for number in range(scale.rounds):
-            for side in sides(cores, scale):
-                result = measure(side, folder, texts, cores)
-                runs.setdefault(side.name, []).append(result)
-                console.print(f"round {number + 1}: {side.name}: {result['speed']:.1f} segments/s")
-    keys = ("speed", "outside")
-    medians = {name: {key: median(r[key] for r in of) for key in keys} for name, of in runs.items()}
-    about = {"machine": platform.machine(), "cores": cores, "load": os.getloadavg()[0]}
-    return {**about, "segments": scale.segments, "rounds": scale.rounds, **summary(medians)}
-
-
-def show(report: dict[str, Any], console: Console) -> None:
-    """Print the report as tables."""
-    table = Table("side", "segments/s", title="Decoding, beam 4, one hypothesis")
-    for name, speed in report["segments_per_second"].items():
-        table.add_row(name, f"{speed:.1f}")
-    console.print(table)
-    table = Table("Polypress beside", "ratio", "at least", "")
-    for name, ratio in report["ratios"].items():
-        verdict = "met" if report["met"][name] else "missed"
-        table.add_row(name, f"{ratio:.2f}", f"{BARS[name]:g}", verdict)
-    console.print(table)
-    outside = report["outside_decoding_ms_per_segment"]
-    console.print(f"outside decoding: {outside:.2f} ms a segment")
+            for subject in everything:
+                for side in subject.sides:
+                    speed = measure(subject, side, cores, quiet, results)
+                    who = f"{subject.name}: {side.name}"
+                    console.print(f"round {number + 1}, {who}: {speed:.1f} a second")
+    found = figures(results.medians(), results.identical(REAL))
+    about = {"machine": platform.machine(), "cores": cores, "load": load, "rounds": scale.rounds}
+    about |= {"disturbed": quiet.disturbed, "others": round(quiet.worst, 3)}
+    return {**about, **found, **verdicts(found["figures"])}
 
 
 if __name__ == "__main__":

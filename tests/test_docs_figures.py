@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from benchmarks.decoding_report import told
 from tests.documentation import DOCS, ROOT, rows, section
 from tests.simulation.table import TOLD
 from workflow.steps.settle import Rung
@@ -34,6 +35,11 @@ def figures() -> list[str]:
 def test_the_page_of_the_queue_shows_the_figures_of_the_last_run() -> None:
     table = rows(section(DOCS / "queue.md", "## How fast, how large"))
     assert [row[1] for row in table] == figures()
+
+
+def test_the_page_of_operators_shows_the_figures_of_the_last_run() -> None:
+    table = rows(section(DOCS / "operators.md", "### How fast"))
+    assert list(table) == told(result("decoding")["figures"])
 
 
 def test_the_page_of_review_shows_the_figures_of_the_last_run() -> None:
