@@ -14,7 +14,6 @@ from tests.hostile import LOCALES
 from workflow import bootstrap
 from workflow.adapters import files
 from workflow.adapters.pofile.places import lock_path
-from workflow.adapters.pofile.store import FileCatalogStore
 from workflow.cli import content, tables
 from workflow.model import Diagnostic, Severity
 
@@ -262,8 +261,7 @@ def test_nothing_published_is_1(polypress: Program, tmp_path: Path) -> None:
 def test_a_locked_catalog_is_4_and_the_others_are_done(
     polypress: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hasty = partial(FileCatalogStore, patience=0.1)
-    monkeypatch.setattr(bootstrap, "FileCatalogStore", hasty)
+    monkeypatch.setitem(bootstrap.open_project.__kwdefaults__, "patience", 0.1)
     lock = lock_path(polypress.root, "es", "notices")
     lock.parent.mkdir(parents=True)
     with FileLock(lock):
@@ -312,7 +310,7 @@ def test_a_damaged_database_is_5_and_says_what_to_do(polypress: Program) -> None
 def test_the_gravest_of_several_failures_gives_the_exit_code(
     polypress: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "FileCatalogStore", partial(FileCatalogStore, patience=0.1))
+    monkeypatch.setitem(bootstrap.open_project.__kwdefaults__, "patience", 0.1)
     (polypress.root / "content/notices/bad.md").write_bytes(b"")
     lock = lock_path(polypress.root, "es", "notices")
     lock.parent.mkdir(parents=True)
