@@ -1,6 +1,6 @@
 """Likeness: how much two texts resemble each other, and in which words they differ.
 
-The one door to rapidfuzz.
+The one door to rapidfuzz, which is loaded when it is first needed: few commands compare texts.
 
 >>> round(ratio("The pool opens late.", "The pool opens early."), 2)
 0.83
@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
-
-from rapidfuzz.distance import Indel
-from rapidfuzz.process import extract
+from types import ModuleType
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 _MOST_WORDS = 2_000
@@ -28,7 +27,7 @@ def ratio(one: str, other: str, *, least: float = 0.0) -> float:
     Twice the length of their longest common subsequence of characters over the sum of their
     lengths (rapidfuzz's normalized Indel similarity).
     """
-    return Indel.normalized_similarity(one, other, score_cutoff=least or None)
+    return float(_indel().normalized_similarity(one, other, score_cutoff=least or None))
 
 
 def word_ratio(one: str, other: str) -> float:
@@ -37,18 +36,26 @@ def word_ratio(one: str, other: str) -> float:
         [word for word in _WORDS.findall(text.casefold())[:_MOST_WORDS] if not word.isspace()]
         for text in (one, other)
     )
-    return Indel.normalized_similarity(here, there)
+    return float(_indel().normalized_similarity(here, there))
 
 
 def closest(
     query: str, choices: Sequence[str], *, least: float, limit: int | None = None
 ) -> list[tuple[int, float]]:
     """Index and ratio of the choices that resemble a text most, best first; equals in order."""
-    found = extract(
-        query, choices, scorer=Indel.normalized_similarity, score_cutoff=least, limit=None
-    )
+    from rapidfuzz.process import extract  # noqa: PLC0415 - see the top
+
+    scorer = _indel().normalized_similarity
+    found = extract(query, choices, scorer=scorer, score_cutoff=least, limit=None)
     ranked = sorted((-score, index) for _, score, index in found)
     return [(index, -score) for score, index in ranked[:limit]]
+
+
+@cache
+def _indel() -> ModuleType:
+    from rapidfuzz.distance import Indel  # noqa: PLC0415 - see the top
+
+    return Indel
 
 
 def word_diff(old: str, new: str) -> str:
@@ -58,7 +65,7 @@ def word_diff(old: str, new: str) -> str:
     """
     before, after = _WORDS.findall(old)[:_MOST_WORDS], _WORDS.findall(new)[:_MOST_WORDS]
     parts: list[tuple[str, str]] = []
-    for step in Indel.opcodes(before, after):
+    for step in _indel().opcodes(before, after):
         if step.tag == "equal":
             parts.append(("=", "".join(after[step.dest_start : step.dest_end])))
         else:

@@ -15,7 +15,6 @@ from workflow.adapters.files import read_plain
 from workflow.errors import PackageError, Place, PolypressError
 from workflow.model import UNPROBED, PackageRef, Traits
 from workflow.ports import InstalledPackage
-from workflow.segments import FORMS
 
 LARGEST_RECORD = 2_000_000
 """Bytes; 2,000 files with the longest names take less than one million."""
@@ -59,6 +58,8 @@ class RecordedTraits(_Table):
 
         If it knows none of them, the probe was another one: that is not to keep nothing.
         """
+        from workflow.segments import FORMS  # noqa: PLC0415 - 12 MiB that an archive need not cost
+
         known = tuple(dict.fromkeys(name for name in self.forms if name in FORMS))
         return Traits(known, self.alignment) if known or not self.forms else UNPROBED
 
