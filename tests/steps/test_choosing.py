@@ -111,6 +111,11 @@ def test_a_sign_of_direction_comes_with_its_partner_or_not_at_all() -> None:
         assert choose(made, answers(text)).rung is Rung.FIRST
 
 
+def test_a_time_alone_is_no_copy() -> None:
+    source = "7 de la tarde, 5 de la tarde"
+    assert choose(Reading(protect(source), DIGEST), answers(source)).text == source
+
+
 def test_an_address_alone_is_no_copy() -> None:
     source = "E-mail: works@town.example, or www.town.example/works/plan_of_works"
     assert choose(Reading(protect(source), DIGEST), answers("E-mail: ⟦1⟧, or ⟦2⟧")).text == source

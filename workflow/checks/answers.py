@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from workflow.checks.amounts import amount_findings
 from workflow.checks.direction import is_closed
 from workflow.checks.hard import hard_findings
-from workflow.checks.hours import hour_findings
+from workflow.checks.hours import HOUR, hour_findings
 from workflow.model import Diagnostic, Markup, Severity
 from workflow.segments import literals
 
@@ -69,9 +69,9 @@ def _bare(text: str, markup: Sequence[Markup]) -> str:
 
 
 def _copied(source: str, target: str) -> Iterator[Diagnostic]:
-    words = _WORD.findall(source)
+    words = _WORD.findall(HOUR.sub(" ", source))
     plain = sum(word.islower() and len(word) > 1 for word in words)
-    if plain >= PLAIN_WORDS and words == _WORD.findall(target):
+    if plain >= PLAIN_WORDS and words == _WORD.findall(HOUR.sub(" ", target)):
         yield _error("copy", "the answer is the source itself")
 
 
