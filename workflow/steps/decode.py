@@ -8,9 +8,10 @@ from queue import Queue
 from threading import Event, Semaphore, Thread
 from typing import TypeVar
 
-from workflow.errors import CancelledError, RouteError
-from workflow.model import PackageRef, Route, Traits
+from workflow.errors import CancelledError
+from workflow.model import PackageRef, Traits
 from workflow.ports import Hypotheses
+from workflow.steps.passage import OfEngine
 from workflow.steps.project import Progress, Project
 
 AT_ONCE = 1000
@@ -27,14 +28,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoding:
+class Decoding(OfEngine):
     """One run's way to answers; `label` is what progress shows."""
 
     project: Project
     progress: Progress
     label: str = "translate"
     tally: Tally = field(default_factory=Tally)
-    _traits: dict[PackageRef, Traits] = field(default_factory=dict)
+    known_traits: dict[PackageRef, Traits] = field(default_factory=dict)
 
     def ask(self, package: PackageRef, texts: Sequence[str]) -> Iterator[Mapping[str, Hypotheses]]:
         """What the cache knows, then what the engine says, a thousand segments at a time.
@@ -53,16 +54,6 @@ class Decoding:
             self.tally.decoded += len(fresh)
             yield fresh
 
-    def traits(self, package: PackageRef) -> Traits:
-        """What the package keeps; its record is read once in a run."""
-        if package not in self._traits:
-            self._traits[package] = self.project.engine.traits(package)
-        return self._traits[package]
-
-    def detour(self, route: Route) -> Route | None:
-        """Another route between the same languages."""
-        return detour(self.project, route)
-
     def _decoded(
         self, package: PackageRef, texts: Sequence[str], stopped: Event
     ) -> Iterator[Mapping[str, Hypotheses]]:
@@ -73,14 +64,6 @@ class Decoding:
                 package, part, self.project.parameters, progress.more
             )
             yield dict(zip(part, answers, strict=True))
-
-
-def detour(project: Project, route: Route) -> Route | None:
-    """Another route between the languages of a route, if the engine knows one."""
-    try:
-        return project.engine.detour(route)
-    except RouteError:
-        return None
 
 
 @dataclass(slots=True)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflow.jobs import Question
-from workflow.model import DecodeParameters, PackageRef, Route, Traits
+from workflow.model import DecodeParameters, PackageRef, Traits
 from workflow.ports import Hypotheses, Ledger
-from workflow.steps.decode import detour
+from workflow.steps.passage import OfEngine
 from workflow.steps.project import Project
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Known(OfEngine):
     """A way to answers that never waits; use one for each chunk.
 
     `missing` maps a package to the texts that it has to be asked, `aside` maps the texts that
@@ -25,7 +25,7 @@ class Known:
     parameters: DecodeParameters
     missing: dict[PackageRef, set[str]] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
-    _traits: dict[PackageRef, Traits] = field(default_factory=dict)
+    known_traits: dict[PackageRef, Traits] = field(default_factory=dict)
 
     def ask(self, package: PackageRef, texts: Sequence[str]) -> Iterator[Mapping[str, Hypotheses]]:
         """What the cache knows; the rest is noted as missing, or as set aside."""
@@ -36,16 +36,6 @@ class Known:
         self.aside.update(aside)
         self.missing.setdefault(package, set()).update(set(unknown) - aside.keys())
         yield known
-
-    def traits(self, package: PackageRef) -> Traits:
-        """What the package keeps."""
-        if package not in self._traits:
-            self._traits[package] = self.project.engine.traits(package)
-        return self._traits[package]
-
-    def detour(self, route: Route) -> Route | None:
-        """Another route between the same languages."""
-        return detour(self.project, route)
 
     def questions(self) -> tuple[Question, ...]:
         """What has to be asked, a question for each package."""

@@ -11,6 +11,7 @@ from workflow.model import Hypothesis, PackageRef, Route, Traits
 from workflow.numbers import differences
 from workflow.ports import Hypotheses
 from workflow.segments import FORMS, TOKEN, TokenForm
+from workflow.steps.project import Project
 
 ALIGNS = 0.9
 """The share of known words that a package puts right from which its alignment is trusted."""
@@ -31,6 +32,24 @@ class Answers(Protocol):
     def detour(self, route: Route) -> Route | None:
         """Another route between the same languages, if there is one."""
         ...
+
+
+class OfEngine:
+    """What both ways to answers have from the project's engine; a record is read once for each."""
+
+    __slots__ = ()
+    project: Project
+    known_traits: dict[PackageRef, Traits]
+
+    def traits(self, package: PackageRef) -> Traits:
+        """What the package keeps."""
+        if package not in self.known_traits:
+            self.known_traits[package] = self.project.engine.traits(package)
+        return self.known_traits[package]
+
+    def detour(self, route: Route) -> Route | None:
+        """Another route between the same languages."""
+        return self.project.engine.detour(route)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,13 @@ class Attempt:
         """The segment without its markup, if it has any."""
         return segments.cleaned(self.protected)
 
+    @cached_property
+    def guarded(self) -> Protected:
+        """The segment with its numbers as tokens, too."""
+        source = self.protected.source
+        markup = self.form.markup(source)
+        return segments.protect(source, markup, terms=written(source), glossary=self.terms)
+
     @property
     def open(self) -> bool:
         """Whether something has to be tried (again)."""
@@ -126,7 +133,7 @@ class Numbers:
         if self.marked_only and attempt.clean is None:
             return ()
         asked = self._reading(attempt).asked
-        new = with_numbers(attempt) != attempt.protected and len(asked.pieces) <= MAX_TOKENS
+        new = attempt.guarded != attempt.protected and len(asked.pieces) <= MAX_TOKENS
         return (asked.text,) if new else ()
 
     def outcome(self, attempt: Attempt, known: Known) -> Chosen | None:
@@ -135,9 +142,8 @@ class Numbers:
         return choose(reading, known[reading.asked.text], Rung.NUMBERS)
 
     def _reading(self, attempt: Attempt) -> Reading:
-        guarded = with_numbers(attempt)
-        clean = segments.cleaned(guarded) if self.aligned else None
-        return Reading(guarded, attempt.form, clean)
+        clean = segments.cleaned(attempt.guarded) if self.aligned else None
+        return Reading(attempt.guarded, attempt.form, clean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +216,3 @@ class Edges:
         """The first answer whose words pass."""
         reading = replace(attempt.reading, clean=attempt.clean)
         return at_edges(reading, known[reading.asked.text])
-
-
-def with_numbers(attempt: Attempt) -> Protected:
-    """The segment with its numbers as tokens, too."""
-    source = attempt.protected.source
-    markup = attempt.form.markup(source)
-    return segments.protect(source, markup, terms=written(source), glossary=attempt.terms)
