@@ -13,6 +13,18 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ROOT / "packages"
 DIGEST = ROOT.parent / "shared" / "seed" / "digest.txt"
 POLYPRESS = Path(sys.executable).parent / "polypress"
+SETTINGS = """\
+[project]
+name = "Test"
+source = "en"
+locales = ["es", "ar"]
+
+[collections.notices]
+path = "content"
+format = "markdown"
+fields = ["title", "body"]
+"""
+"""A project with one collection of Markdown."""
 
 
 def polypress(project: Path, *arguments: str, expect: int = 0) -> str:

@@ -7,19 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.places import polypress, snapshot
+from tests.e2e.places import SETTINGS, polypress, snapshot
 
-SETTINGS = """\
-[project]
-name = "Test"
-source = "en"
-locales = ["es", "ar"]
-
-[collections.notices]
-path = "content"
-format = "markdown"
-fields = ["title", "body"]
-"""
 GOOD = "---\ntitle: The library is closed\n---\n\nIt opens again on Monday.\n"
 APPROVED = 'msgid "The library is closed"\nmsgstr "La biblioteca está cerrada"'
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.random_package import Shape, build
-from tests.e2e.places import PACKAGES, polypress
+from tests.e2e.places import PACKAGES, SETTINGS, polypress
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.bootstrap import open_project
 from workflow.catalog import facts_of
@@ -24,17 +24,6 @@ from workflow.steps.translate import translate
 
 pytestmark = pytest.mark.timeout(60)  # seconds, where a good machine needs one or two
 
-SETTINGS = """\
-[project]
-name = "Test"
-source = "en"
-locales = ["es", "ar"]
-
-[collections.notices]
-path = "content"
-format = "markdown"
-fields = ["title", "body"]
-"""
 GOOD = "The library is closed on Monday."
 AS_THEY_ARE = {
     "one character": "A",

@@ -18,8 +18,8 @@ import polib
 
 from tests.survival import numerals, tokens
 from tests.survival.inline import Inline, parsed
+from tests.survival.judge import stutter
 
-TOO_OFTEN, LONGEST_RUN = 4, 8
 WORDS_OF_A_COPY = 4
 LONGEST, ROOM = 5, 100
 """No translation has more characters than so many times its source's, and some more."""
@@ -172,19 +172,9 @@ def _odd(sign: str) -> bool:
 
 
 def _repeated(pair: _Pair) -> Iterator[str]:
-    run = _stutter(pair.target)
-    if run and not _stutter(pair.source):
+    run = stutter(pair.target)
+    if run and not stutter(pair.source):
         yield f"repeated: {run}"
-
-
-def _stutter(text: str) -> str:
-    words = re.findall(r"\w+", text.casefold())
-    for long in range(1, LONGEST_RUN + 1):
-        for start in range(len(words) - TOO_OFTEN * long + 1):
-            run = words[start : start + long]
-            if words[start : start + TOO_OFTEN * long] == run * TOO_OFTEN:
-                return " ".join(run)
-    return ""
 
 
 def _no_translation(pair: _Pair) -> Iterator[str]:

@@ -16,13 +16,14 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
-from types import ModuleType
+from runpy import run_path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.mangling.play import Played
 
 ROOT = Path(__file__).resolve().parents[2]
+AS_IN_PYTEST = str(ROOT / "tests" / "as_in_pytest.py")
 RESULTS = ROOT / "benchmarks" / "results" / "mangling.json"
 FULL = 10_000
 SHOWN = 40
@@ -54,7 +55,7 @@ def _asked() -> argparse.Namespace:
 
 
 def _played(locale: str, *, strings: int, seed: int) -> Played:
-    as_in_pytest()
+    run_path(AS_IN_PYTEST)
     from tests.mangling.play import play  # noqa: PLC0415 (after `as_in_pytest`)
 
     with tempfile.TemporaryDirectory(prefix="polypress-mangling-") as folder:
@@ -69,15 +70,6 @@ def _figures(played: Played) -> dict[str, Any]:
             for name, one in told.items()}  # fmt: skip
 
 
-def as_in_pytest() -> None:
-    """Let `tests` be this folder, as it is in pytest: some package installs one of that name."""
-    module = ModuleType("tests")
-    module.__path__ = [str(ROOT / "tests")]
-    sys.modules.setdefault("tests", module)
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-
-
 if __name__ == "__main__":
-    as_in_pytest()
+    run_path(AS_IN_PYTEST)
     sys.exit(main())

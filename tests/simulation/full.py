@@ -15,10 +15,11 @@ import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from types import ModuleType
+from runpy import run_path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+AS_IN_PYTEST = str(ROOT / "tests" / "as_in_pytest.py")
 RESULTS = ROOT / "benchmarks" / "results" / "review.json"
 
 
@@ -74,7 +75,7 @@ def _ways_played(asked: argparse.Namespace) -> dict[str, dict[str, Any]]:
 
 
 def _played(chosen: tuple[str, int, int]) -> dict[str, Any]:
-    as_in_pytest()
+    run_path(AS_IN_PYTEST)
     from tests.simulation import table  # noqa: PLC0415 (after `as_in_pytest`)
     from tests.simulation.peers import WAYS  # noqa: PLC0415 (the same)
     from tests.simulation.play import Play  # noqa: PLC0415 (the same)
@@ -98,15 +99,6 @@ def _write(results: dict[str, Any]) -> None:
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def as_in_pytest() -> None:
-    """Let `tests` be this folder, as it is in pytest: some package installs one of that name."""
-    module = ModuleType("tests")
-    module.__path__ = [str(ROOT / "tests")]
-    sys.modules.setdefault("tests", module)
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-
-
 if __name__ == "__main__":
-    as_in_pytest()
+    run_path(AS_IN_PYTEST)
     sys.exit(main())

@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from types import ModuleType
+from runpy import run_path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.survival.town import Translated
 
 ROOT = Path(__file__).resolve().parents[2]
+AS_IN_PYTEST = str(ROOT / "tests" / "as_in_pytest.py")
 RESULTS = ROOT / "benchmarks" / "results" / "survival.json"
 SHORT = 60
 MOST_SHOWN = 40
@@ -111,15 +112,6 @@ def _scores(found: list[Judged]) -> dict[str, Any]:
     return {**told, "all": told["all"][""]}
 
 
-def as_in_pytest() -> None:
-    """Let `tests` be this folder, as it is in pytest: some package installs one of that name."""
-    module = ModuleType("tests")
-    module.__path__ = [str(ROOT / "tests")]
-    sys.modules.setdefault("tests", module)
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-
-
 if __name__ == "__main__":
-    as_in_pytest()
+    run_path(AS_IN_PYTEST)
     sys.exit(main())

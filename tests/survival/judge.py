@@ -128,13 +128,13 @@ def _is_odd(char: str) -> bool:
 
 
 def _stuttered(case: _Case) -> Iterator[str]:
-    run = _stutter(case.target)
-    if run and not _stutter(case.unit.source):
+    run = stutter(case.target)
+    if run and not stutter(case.unit.source):
         yield f"repeated: {run}"
 
 
 @cache
-def _stutter(text: str) -> str:
+def stutter(text: str) -> str:
     """The words that stand four times or more one after the other."""
     words = re.findall(r"\w+", text.casefold())
     for long in range(1, LONGEST_RUN + 1):
