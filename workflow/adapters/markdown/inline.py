@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt, rules_inline
@@ -59,6 +59,7 @@ def markup(source: str) -> tuple[Markup, ...]:
     return _parsed(source) if _SIGNS.search(source) else ()
 
 
+@lru_cache(maxsize=256)  # the checks read a source again for each answer to it
 def _parsed(source: str) -> tuple[Markup, ...]:
     trace = _Trace()
     env = {"references": _AnyReference(source), "trace": trace}
