@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from workflow.errors import BundleError
 from workflow.model import digest_of
@@ -12,6 +13,7 @@ class FakeBundles:
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self.pointer: bytes | None = None
+        self.releases: dict[int, bytes] = {}
 
     def put(self, body: bytes) -> str:
         digest = digest_of(body)
@@ -30,8 +32,34 @@ class FakeBundles:
     def release(self) -> bytes | None:
         return self.pointer
 
-    def switch(self, release: bytes) -> bool:
+    def has(self, digest: str) -> bool:
+        return digest in self.objects
+
+    def switch(self, release: bytes, serial: int) -> bool:
         if release == self.pointer:
             return False
         self.pointer = release
+        self.record(serial, release)
         return True
+
+    def record(self, serial: int, release: bytes) -> None:
+        self.releases[serial] = release
+
+    def serials(self) -> tuple[int, ...]:
+        return tuple(sorted(self.releases))
+
+    def recorded(self) -> dict[int, bytes]:
+        return {serial: self.releases[serial] for serial in self.serials()}
+
+    def forget(self, serial: int) -> None:
+        self.releases.pop(serial, None)
+
+    def digests(self) -> Iterator[str]:
+        yield from list(self.objects)
+
+    def remove(self, digest: str) -> int:
+        return len(self.objects.pop(digest, b""))
+
+    def sweep(self, seconds: float) -> int:
+        del seconds
+        return 0

@@ -16,7 +16,7 @@ from workflow.adapters.argos.store import ArgosStore
 from workflow.adapters.argos.tuner import Tuner
 from workflow.adapters.argos.tuning import NAME as TUNING
 from workflow.adapters.argos.tuning import TuningFile
-from workflow.adapters.bundlefiles import BundleFolder
+from workflow.adapters.bundles.folder import BundleFolder
 from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pofile.compiled import MoCompiler

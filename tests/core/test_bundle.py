@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow import bundle
-from workflow.bundle import Live, Published
+from workflow.bundle import earlier as bundle
+from workflow.bundle.earlier import Live, Published
 from workflow.errors import BundleError
 from workflow.model import Item, Unit, digest_of
 from workflow.policy import Label

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.fake_engine import FakeEngine
 from workflow import catalog, locales
-from workflow.adapters.bundlefiles import BundleFolder
+from workflow.adapters.bundles.folder import BundleFolder
 from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.adapters.pofile.compiled import MoCompiler

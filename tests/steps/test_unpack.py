@@ -8,7 +8,7 @@ import pytest
 from tests.fake_bundles import FakeBundles
 from tests.hostile import PATHS
 from tests.steps.project_for_tests import BRIEFS, NOTICES, place
-from workflow import bundle
+from workflow.bundle import earlier as bundle
 from workflow.adapters.files import write_atomically
 from workflow.errors import BundleError
 from workflow.model import digest_of
@@ -29,7 +29,7 @@ def bundles(
         "shards": [shard] if shards is None else shards,
     }
     digest = store.put(bundle.encoded(manifest))
-    store.switch(bundle.release(1, {"es": digest}, at="now"))
+    store.switch(bundle.release(1, {"es": digest}, at="now"), 1)
     return store
 
 
@@ -139,7 +139,7 @@ def test_a_text_that_is_half_a_character_is_refused() -> None:
     item = store.put(b'{"schema":1,"content":"\\ud800"}')
     shard = store.put(bundle.encoded({"schema": 1, "items": [{**entry(), "object": item}]}))
     digest = store.put(bundle.encoded({"schema": 1, "derived": {}, "shards": [shard]}))
-    store.switch(bundle.release(1, {"es": digest}, at="now"))
+    store.switch(bundle.release(1, {"es": digest}, at="now"), 1)
     with pytest.raises(BundleError, match="not in its form"):
         unpacked(store)
 

@@ -19,14 +19,32 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def write_atomically(path: Path, body: bytes) -> None:
+def write_atomically(path: Path, body: bytes, *, at: int | None = None) -> None:
     """Write beside the target, flush to disk, then rename over it.
 
-    Raises OutsideError if the disk refuses; the old file then stands and no temporary file stays.
+    `at` is the time of change that the file gets (seconds since 1970; by default now). Raises
+    OutsideError if the disk refuses; the old file then stands and no temporary file stays.
     """
-    try:
+    with _refused_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, body)
+        _replace(path, body, at=at)
+        sync_folder(path.parent)
+
+
+def write_lazily(path: Path, body: bytes) -> None:
+    """The same without flushing: for files that nobody reads before the caller has flushed them.
+
+    Raises OutsideError.
+    """
+    with _refused_writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, body, flush=False)
+
+
+@contextmanager
+def _refused_writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise OutsideError(
             f"cannot write: {error.strerror or error}",
@@ -35,20 +53,22 @@ def write_atomically(path: Path, body: bytes) -> None:
         ) from error
 
 
-def _replace(path: Path, body: bytes) -> None:
+def _replace(path: Path, body: bytes, *, flush: bool = True, at: int | None = None) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as beside:
             beside.write(body)
             beside.flush()
             os.fchmod(beside.fileno(), mode_of(path))
-            os.fsync(beside.fileno())
+            if at is not None:
+                os.utime(beside.fileno(), (at, at))
+            if flush:
+                os.fsync(beside.fileno())
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
-    sync_folder(path.parent)
 
 
 def read_plain(path: Path, most: int) -> bytes:

@@ -1,14 +1,14 @@
 """What the core needs from outside, as protocols; `workflow.adapters` and `workers` implement them.
 
 `workflow.ports.project` has what every run needs, `workflow.ports.queue` what the queue
-needs, `workflow.ports.review` what review needs.
+needs, `workflow.ports.review` what review needs, `workflow.ports.bundles` what publishing needs.
 """
 
 from __future__ import annotations
 
 from workflow.memory import Lesson, MemoryMatch
+from workflow.ports.bundles import BundleStore, Keys, NoKeys, Signatures
 from workflow.ports.project import (
-    BundleStore,
     CatalogStore,
     Clock,
     CollectionSpec,
@@ -36,11 +36,14 @@ __all__ = [
     "History",
     "Hypotheses",
     "InstalledPackage",
+    "Keys",
     "Ledger",
     "Lesson",
     "Memory",
     "MemoryMatch",
     "MessageCompiler",
+    "NoKeys",
     "PackageStore",
     "SegmentCache",
+    "Signatures",
 ]

@@ -212,26 +212,6 @@ class SegmentCache(Protocol):
         ...
 
 
-class BundleStore(Protocol):
-    """The public folder: content-addressed objects and the pointer to the live release."""
-
-    def put(self, body: bytes) -> str:
-        """Store an object if it is not there yet; returns its SHA-256. Raises OutsideError."""
-        ...
-
-    def get(self, digest: str) -> bytes:
-        """An object's bytes. Raises BundleError if it is missing or not what its digest says."""
-        ...
-
-    def release(self) -> bytes | None:
-        """The bytes of the live `release.json`, None before the first publish."""
-        ...
-
-    def switch(self, release: bytes) -> bool:
-        """Make a release live in one step; False if these bytes are live already."""
-        ...
-
-
 class Clock(Protocol):
     """Time as an input, so that a build can be repeated."""
 

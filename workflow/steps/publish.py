@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from workflow import bundle, catalog, locales
-from workflow.bundle import Live, Published
+from workflow import catalog, locales
+from workflow.bundle import earlier as bundle
+from workflow.bundle.earlier import Live, Published
 from workflow.errors import BundleError, Place, PolypressError
 from workflow.model import Item, Message, Unit, digest_of
 from workflow.policy import SOURCE_FACTS, Choice
@@ -93,7 +94,7 @@ def _switch(
         return live.serial, False
     serial = live.serial + 1
     body = bundle.release(serial, manifests, at=at or project.clock.now())
-    return serial, project.bundles.switch(body)
+    return serial, project.bundles.switch(body, serial)
 
 
 def _items(project: Project, contents: Sequence[Contents], locale: str) -> list[Published]:

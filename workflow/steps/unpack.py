@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from workflow import bundle
+from workflow.bundle import earlier as bundle
 from workflow.errors import BundleError
 from workflow.ports import BundleStore
 

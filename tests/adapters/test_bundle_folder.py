@@ -10,7 +10,7 @@ from tests.fake_bundles import FakeBundles
 from tests.faults import full_disk, open_folder, read_only
 from tests.hostile import PATHS
 from workflow.adapters import files
-from workflow.adapters.bundlefiles import BundleFolder
+from workflow.adapters.bundles.folder import BundleFolder
 from workflow.errors import BundleError, OutsideError
 from workflow.model import digest_of
 from workflow.ports import BundleStore
@@ -65,10 +65,10 @@ def test_before_the_first_release_there_is_none(store: BundleStore) -> None:
 
 
 def test_a_switch_makes_a_release_live_and_says_whether_it_was_already(store: BundleStore) -> None:
-    assert store.switch(b"one") is True
-    assert store.switch(b"one") is False
+    assert store.switch(b"one", 1) is True
+    assert store.switch(b"one", 1) is False
     assert store.release() == b"one"
-    assert store.switch(b"two") is True
+    assert store.switch(b"two", 1) is True
     assert store.release() == b"two"
 
 
@@ -77,7 +77,7 @@ def test_a_switch_makes_a_release_live_and_says_whether_it_was_already(store: Bu
 
 def test_a_static_server_finds_objects_and_pointer(folder: BundleFolder) -> None:
     folder.put(BODY)
-    folder.switch(b"one")
+    folder.switch(b"one", 1)
     assert everything_in(folder.folder) == {f"objects/{DIGEST}": BODY, "release.json": b"one"}
 
 
@@ -135,14 +135,14 @@ def test_the_pointer_is_never_half_a_file(
 def test_a_rename_that_fails_leaves_the_old_release_and_nothing_else(
     folder: BundleFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder.switch(b"one")
+    folder.switch(b"one", 1)
 
     def fails(_path: Path, _target: Path) -> Path:
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(files.Path, "replace", fails)
     with pytest.raises(OutsideError, match="Input/output error"):
-        folder.switch(b"two")
+        folder.switch(b"two", 1)
     assert everything_in(folder.folder) == {"release.json": b"one"}
 
 
@@ -150,7 +150,7 @@ def test_a_full_disk_keeps_the_live_release_and_leaves_no_temporary_file(
     folder: BundleFolder,
 ) -> None:
     folder.put(BODY)
-    folder.switch(b"one")
+    folder.switch(b"one", 1)
     before = everything_in(folder.folder)
     with full_disk(4096):
         for work in (folder.put, folder.switch):
@@ -170,7 +170,7 @@ def open_one() -> Iterator[Path]:
 def test_a_read_only_folder_keeps_the_live_release(open_one: Path) -> None:
     folder = BundleFolder(open_one)
     folder.put(BODY)
-    folder.switch(b"one")
+    folder.switch(b"one", 1)
     before = everything_in(open_one)
     with read_only(open_one, open_one / "objects"):
         for work in (folder.put, folder.switch):

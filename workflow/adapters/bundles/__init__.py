@@ -1,0 +1,1 @@
+"""Bundles outside: the public folder, keys, what is pulled, and where it is kept."""
