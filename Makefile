@@ -28,7 +28,7 @@ up: $(READY) ## Run the queue for the sample project: Redis, hub and a worker, u
 	$(BIN)/polypress up
 
 test: $(READY) ## Run the whole suite: style, types, import contracts, tests with coverage
-	$(BIN)/python -m tools.gettext_programs
+	$(BIN)/python -m tools.programs
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 
 lint: $(READY) ## Only style, types and import contracts

@@ -7,19 +7,19 @@ import os
 import hypothesis
 import pytest
 
-from tests import gettext_programs
+from tests import programs
 
 hypothesis.settings.register_profile("calm", deadline=None)
 hypothesis.settings.load_profile("calm")
 
 
 def pytest_configure() -> None:
-    gettext_programs.offer_unpacked(os.environ)
+    programs.offer_unpacked(os.environ)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("gettext"):
-        what, reason = gettext_programs.verdict(gettext_programs.missing(), os.environ)
+        what, reason = programs.verdict(programs.missing(), os.environ)
         if what == "fail":
             pytest.fail(reason, pytrace=False)
         if what == "skip":

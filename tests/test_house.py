@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import gettext_programs, house_rules
+from tests import house_rules, programs
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -181,28 +181,29 @@ def test_no_file_that_records_an_index_is_tracked() -> None:
     assert [path.name for path in tracked() if path.name in {"uv.lock", ".env", ".netrc"}] == []
 
 
-# The gettext programs.
+# Programs from outside.
 
 
 def test_without_gettext_its_tests_are_skipped_loudly_and_fail_in_integration() -> None:
     lacking = ("msgfmt", "msgcat")
-    what, reason = gettext_programs.verdict(lacking, {})
+    what, reason = programs.verdict(lacking, {})
     assert what == "skip"
     assert "GETTEXT IS MISSING" in reason
     assert "msgfmt, msgcat" in reason
-    assert gettext_programs.verdict(lacking, {"CI": "true"})[0] == "fail"
-    assert gettext_programs.verdict((), {"CI": "true"}) == ("run", "")
+    assert programs.verdict(lacking, {"CI": "true"})[0] == "fail"
+    assert programs.verdict((), {"CI": "true"}) == ("run", "")
+    assert "NGINX IS MISSING" in programs.verdict(("nginx",), {}, suite="nginx")[1]
 
 
 def test_programs_that_were_unpacked_are_found_behind_those_of_the_path(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     (tmp_path / "lib" / "x86_64-linux-gnu").mkdir(parents=True)
     environment = {"PATH": "/usr/bin", "LD_LIBRARY_PATH": "/opt/lib"}
-    gettext_programs.offer_unpacked(environment, tmp_path)
+    programs.offer_unpacked(environment, tmp_path)
     assert environment["PATH"] == f"/usr/bin:{tmp_path}/bin"
     assert environment["LD_LIBRARY_PATH"] == f"/opt/lib:{tmp_path}/lib/x86_64-linux-gnu"
     nothing = {"PATH": "/usr/bin"}
-    gettext_programs.offer_unpacked(nothing, tmp_path / "none")
+    programs.offer_unpacked(nothing, tmp_path / "none")
     assert nothing == {"PATH": "/usr/bin"}
 
 
@@ -214,8 +215,8 @@ def test_a_program_that_does_not_run_is_missing(
         program.write_text(f"#!/bin/sh\nexit {code}\n")
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    gettext_programs.missing.cache_clear()
+    programs.missing.cache_clear()
     try:
-        assert gettext_programs.missing() == ("msgunfmt", "msgcat", "msgmerge", "msgattrib")
+        assert programs.missing() == ("msgunfmt", "msgcat", "msgmerge", "msgattrib")
     finally:
-        gettext_programs.missing.cache_clear()
+        programs.missing.cache_clear()

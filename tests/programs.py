@@ -1,4 +1,4 @@
-"""Whether GNU gettext's programs are here, and what becomes of the tests that need them."""
+"""Whether programs from outside are here, and what becomes of the tests that need them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from collections.abc import Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 
-PROGRAMS = ("msgfmt", "msgunfmt", "msgcat", "msgmerge", "msgattrib")
+GETTEXT = ("msgfmt", "msgunfmt", "msgcat", "msgmerge", "msgattrib")
+SYSTEM = Path("/usr")
 UNPACKED = Path(__file__).resolve().parent.parent / ".tools" / "usr"
+BROTLI = Path("lib/nginx/modules/ngx_http_brotli_static_module.so")
 
 
 def offer_unpacked(environment: MutableMapping[str, str], unpacked: Path = UNPACKED) -> None:
     """Let what was unpacked without root be found, its libraries too; PATH's own come first."""
-    if not (unpacked / "bin").is_dir():
+    folders = [str(unpacked / name) for name in ("bin", "sbin") if (unpacked / name).is_dir()]
+    if not folders:
         return
-    environment["PATH"] = os.pathsep.join([environment.get("PATH", ""), str(unpacked / "bin")])
+    environment["PATH"] = os.pathsep.join([environment.get("PATH", ""), *folders])
     libraries = [str(folder) for folder in sorted(unpacked.glob("lib/*-linux-*"))]
     before = [environment["LD_LIBRARY_PATH"]] if environment.get("LD_LIBRARY_PATH") else []
     environment["LD_LIBRARY_PATH"] = os.pathsep.join([*before, *libraries])
@@ -25,8 +28,8 @@ def offer_unpacked(environment: MutableMapping[str, str], unpacked: Path = UNPAC
 
 @cache
 def missing() -> tuple[str, ...]:
-    """The programs that are not here, or that do not run."""
-    return tuple(name for name in PROGRAMS if not _runs(name))
+    """The programs of gettext that are not here, or that do not run."""
+    return tuple(name for name in GETTEXT if not _runs(name))
 
 
 def _runs(name: str) -> bool:
@@ -36,10 +39,21 @@ def _runs(name: str) -> bool:
     return subprocess.run([path, "--version"], check=False, capture_output=True).returncode == 0
 
 
-def verdict(lacking: tuple[str, ...], environment: Mapping[str, str]) -> tuple[str, str]:
+def nginx() -> tuple[Path, Path] | None:
+    """nginx and its module for brotli from the same packages, None if they are not here."""
+    for usr in (SYSTEM, UNPACKED):
+        found = usr / "sbin" / "nginx", usr / BROTLI
+        if all(path.is_file() for path in found):
+            return found
+    return None
+
+
+def verdict(
+    lacking: tuple[str, ...], environment: Mapping[str, str], *, suite: str = "gettext"
+) -> tuple[str, str]:
     """`run`, `skip` or `fail` with the reason: continuous integration must not skip them."""
     if not lacking:
         return "run", ""
     names = ", ".join(lacking)
-    reason = f"GETTEXT IS MISSING, NOT TESTED: {names}; `python -m tools.gettext_programs` helps"
+    reason = f"{suite.upper()} IS MISSING, NOT TESTED: {names}; `python -m tools.programs` helps"
     return ("fail" if environment.get("CI") == "true" else "skip"), reason
