@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,11 +17,14 @@ from workflow.ports import (
     CollectionSpec,
     ContentFormat,
     Engine,
+    Keys,
     Memory,
     MessageCompiler,
+    NoKeys,
     SegmentCache,
 )
 from workflow.ports.traces import Lookout
+from workflow.withdrawn import Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,28 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Publishing:
+    """How bundles are made, besides the policy; see `[publish]` in docs/settings.md.
+
+    `site` is the address of an item's page as a template, `labels` is `beside` or `required`,
+    `derived` is `named` or `stored`, `timezone` an IANA name, `keep` a number of releases. `notes`
+    maps locales to the visible notes by kind (machine, stale, source).
+    """
+
+    site: str = ""
+    labels: str = "beside"
+    derived: str = "named"
+    timezone: str = "UTC"
+    keep: int = 10
+    notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A folder with `polypress.toml`, `content/` and `locales/`, and the ports to work on it.
 
     `pseudo` says that the engine makes pseudo text, which is wanted only where there is no text.
+    `withdrawn` are the items that must not be published, by `<collection>:<item>`.
     """
 
     root: Path
@@ -62,6 +83,9 @@ class Project:
     glossary: Glossary = field(default_factory=Glossary)
     pseudo: bool = False
     lookout: Lookout | None = None
+    publishing: Publishing = field(default_factory=Publishing)
+    keys: Keys = field(default_factory=NoKeys)
+    withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
 
     def names(self, locale: str) -> frozenset[str]:
         """The names that a locale does not translate."""
