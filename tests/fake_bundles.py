@@ -57,6 +57,9 @@ class FakeBundles:
     def digests(self) -> Iterator[str]:
         yield from list(self.objects)
 
+    def size(self, digest: str) -> int:
+        return len(self.objects.get(digest, b""))
+
     def remove(self, digest: str) -> int:
         return len(self.objects.pop(digest, b""))
 

@@ -52,6 +52,10 @@ class BundleStore(Protocol):
         """All objects there are."""
         ...
 
+    def size(self, digest: str) -> int:
+        """How many bytes an object takes with its compressed forms; 0 if it is not there."""
+        ...
+
     def remove(self, digest: str) -> int:
         """Remove an object with its compressed forms; how many bytes that gave back."""
         ...

@@ -91,9 +91,15 @@ class BundleFolder:
         _unlink(self._record(serial))
 
     def digests(self) -> Iterator[str]:
-        """All objects there are."""
+        """All objects there are, also those of which only a compressed form was written."""
         with suppress(FileNotFoundError), os.scandir(self._objects) as found:
-            yield from (entry.name for entry in found if DIGEST.fullmatch(entry.name))
+            names = {entry.name.partition(".")[0] for entry in found}
+            yield from (name for name in names if DIGEST.fullmatch(name))
+
+    def size(self, digest: str) -> int:
+        """How many bytes an object and its compressed forms take."""
+        path = self._path(digest)
+        return sum(_bytes(path.with_name(f"{digest}{suffix}")) for suffix in SUFFIXES)
 
     def remove(self, digest: str) -> int:
         """Remove an object, its compressed forms first."""
@@ -158,6 +164,13 @@ def _unlink(path: Path) -> int:
     except OSError as error:
         raise _refused("remove", path, error) from error
     return size
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _flush(path: Path) -> None:
