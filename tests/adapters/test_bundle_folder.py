@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from random import Random
 
+import brotli
 import pytest
 
 from tests.fake_bundles import FakeBundles
@@ -68,8 +72,30 @@ def test_a_switch_makes_a_release_live_and_says_whether_it_was_already(store: Bu
     assert store.switch(b"one", 1) is True
     assert store.switch(b"one", 1) is False
     assert store.release() == b"one"
-    assert store.switch(b"two", 1) is True
+    assert store.switch(b"two", 2) is True
     assert store.release() == b"two"
+
+
+def test_releases_are_recorded_until_they_are_forgotten(store: BundleStore) -> None:
+    assert (store.serials(), store.recorded()) == ((), {})
+    for serial, body in ((9, b"nine"), (10, b"ten")):
+        store.switch(body, serial)
+    assert store.serials() == (9, 10)
+    assert store.recorded() == {9: b"nine", 10: b"ten"}
+    store.record(8, b"eight")
+    store.forget(9)
+    store.forget(9)
+    assert store.recorded() == {8: b"eight", 10: b"ten"}
+    assert store.release() == b"ten"
+
+
+def test_objects_are_listed_and_removed(store: BundleStore) -> None:
+    assert list(store.digests()) == []
+    digest = store.put(BODY * 100)
+    assert (list(store.digests()), store.has(digest)) == ([digest], True)
+    assert store.remove(digest) >= len(BODY) * 100
+    assert store.remove(digest) == 0
+    assert (list(store.digests()), store.has(digest)) == ([], False)
 
 
 # What only a folder can suffer.
@@ -78,7 +104,41 @@ def test_a_switch_makes_a_release_live_and_says_whether_it_was_already(store: Bu
 def test_a_static_server_finds_objects_and_pointer(folder: BundleFolder) -> None:
     folder.put(BODY)
     folder.switch(b"one", 1)
-    assert everything_in(folder.folder) == {f"objects/{DIGEST}": BODY, "release.json": b"one"}
+    assert everything_in(folder.folder) == {
+        f"objects/{DIGEST}": BODY, "release.json": b"one", "releases/1.json": b"one"
+    }  # fmt: skip
+
+
+def test_an_object_lies_beside_its_compressed_forms(folder: BundleFolder) -> None:
+    body = b'{"text":"Piscina"}\n' * 100
+    path = folder.folder / "objects" / folder.put(body)
+    forms = {suffix: path.with_name(path.name + suffix).read_bytes() for suffix in (".br", ".gz")}
+    assert brotli.decompress(forms[".br"]) == gzip.decompress(forms[".gz"]) == body
+    assert all(len(form) < len(body) / 5 for form in forms.values())
+
+
+def test_what_does_not_get_shorter_has_no_compressed_form(folder: BundleFolder) -> None:
+    digest = folder.put(Random(1).randbytes(2_000))
+    assert list(everything_in(folder.folder)) == [f"objects/{digest}"]
+
+
+def test_the_time_of_the_pointer_grows_with_every_release(folder: BundleFolder) -> None:
+    """A static server makes an ETag from the time in whole seconds and the size."""
+    times = []
+    for serial in range(1, 5):
+        folder.switch(b"release %d" % serial, serial)
+        times.append(int((folder.folder / "release.json").stat().st_mtime))
+    assert times == sorted(set(times))
+
+
+def test_only_old_temporary_files_are_swept(folder: BundleFolder) -> None:
+    folder.put(BODY)
+    old, new = (folder.folder / "objects" / f".{name}.tmp" for name in ("old", "new"))
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    assert folder.sweep(3_600) == 1
+    assert (old.exists(), new.exists(), folder.get(DIGEST)) == (False, True, BODY)
 
 
 def test_an_object_that_is_there_is_not_written_again(folder: BundleFolder) -> None:
@@ -116,7 +176,7 @@ def test_the_pointer_is_never_half_a_file(
     folder: BundleFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a reader sees right before and right after the rename."""
-    folder.switch(b"one" * 1_000)
+    folder.switch(b"one" * 1_000, 1)
     seen: list[bytes | None] = []
     replace = Path.replace
 
@@ -128,8 +188,8 @@ def test_the_pointer_is_never_half_a_file(
         return done
 
     monkeypatch.setattr(Path, "replace", watched)
-    folder.switch(b"two" * 1_000)
-    assert seen == [b"one" * 1_000, b"two" * 1_000]
+    folder.switch(b"two" * 1_000, 2)
+    assert seen[:2] == [b"one" * 1_000, b"two" * 1_000]
 
 
 def test_a_rename_that_fails_leaves_the_old_release_and_nothing_else(
@@ -143,7 +203,7 @@ def test_a_rename_that_fails_leaves_the_old_release_and_nothing_else(
     monkeypatch.setattr(files.Path, "replace", fails)
     with pytest.raises(OutsideError, match="Input/output error"):
         folder.switch(b"two", 1)
-    assert everything_in(folder.folder) == {"release.json": b"one"}
+    assert everything_in(folder.folder) == {"release.json": b"one", "releases/1.json": b"one"}
 
 
 def test_a_full_disk_keeps_the_live_release_and_leaves_no_temporary_file(
@@ -153,9 +213,9 @@ def test_a_full_disk_keeps_the_live_release_and_leaves_no_temporary_file(
     folder.switch(b"one", 1)
     before = everything_in(folder.folder)
     with full_disk(4096):
-        for work in (folder.put, folder.switch):
+        for work in (folder.put, partial(folder.switch, serial=2)):
             with pytest.raises(OutsideError, match="cannot write") as caught:
-                work(b"x" * 5_000)
+                work(Random(1).randbytes(5_000))
             assert "space" in caught.value.fix
             assert caught.value.exit_code == 5
     assert everything_in(folder.folder) == before
@@ -173,7 +233,7 @@ def test_a_read_only_folder_keeps_the_live_release(open_one: Path) -> None:
     folder.switch(b"one", 1)
     before = everything_in(open_one)
     with read_only(open_one, open_one / "objects"):
-        for work in (folder.put, folder.switch):
+        for work in (folder.put, partial(folder.switch, serial=2)):
             with pytest.raises(OutsideError, match="cannot write"):
                 work(b"another")
         assert folder.get(DIGEST) == BODY

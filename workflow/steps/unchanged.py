@@ -53,6 +53,21 @@ class Survey:
             traces = [trace for one in read for trace in self._of(self._inputs, one)]
             known = self._asked_again(self._inputs)
             self._inputs.lookout.traces.keep([*known, *traces])
+            self._traces = {**self._traces, **{(one.collection, one.locale): one for one in traces}}
+
+    def inputs(self, collection: str) -> tuple[str, ...]:
+        """What a collection's content and catalogs depend on, as its traces say; empty if unknown.
+
+        That of a collection that was left out, and after `keep` of one that was read.
+        """
+        tags = ("", *self.project.locales)
+        traces = [self._traces.get((collection, tag)) for tag in tags]
+        return tuple(one.inputs for one in traces if one) if all(traces) else ()
+
+    @property
+    def traces(self) -> Known:
+        """What earlier runs left, and after `keep` this one."""
+        return self._traces
 
     def _of(self, inputs: Inputs, contents: Contents) -> Iterator[Trace]:
         collection = contents.collection
