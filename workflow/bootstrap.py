@@ -35,13 +35,19 @@ from workflow.errors import OutsideError, Place, PolypressError
 from workflow.glossary import Glossary, parse
 from workflow.glossary_file import MOST_BYTES
 from workflow.model import DecodeParameters
-from workflow.policy import Fallback, Machine, Policy
 from workflow.ports import CollectionSpec, ContentFormat
 from workflow.ports.traces import Lookout
 from workflow.presets import Preset, parameters_of
-from workflow.settings import CollectionTable, EngineTable, RoutesTable, Settings, load
+from workflow.settings import (
+    CollectionTable,
+    EngineTable,
+    PublishTable,
+    RoutesTable,
+    Settings,
+    load,
+)
 from workflow.steps.exchange import Exchange
-from workflow.steps.project import Collection, Project
+from workflow.steps.project import Collection, Project, Publishing
 from workflow.steps.remembered import RememberedCatalogs
 
 DATABASE = "var/polypress.db"
@@ -78,7 +84,7 @@ def open_project(
         source=settings.project.source,
         locales=settings.project.locales,
         collections=_collections(settings),
-        policy=Policy(Machine(settings.publish.machine), Fallback(settings.publish.fallback)),
+        policy=settings.publish.policy,
         parameters=_parameters(settings.engine, preset),
         catalogs=RememberedCatalogs(files, SqliteHistory(database)),
         compiler=MoCompiler(plural_forms=locales.plural_forms),
@@ -90,7 +96,13 @@ def open_project(
         glossary=open_glossary(root),
         pseudo=pseudo,
         lookout=Lookout(SqliteTraces(database), files.standing, partial(_rules, root, settings)),
+        publishing=_publishing(settings.publish),
     )
+
+
+def _publishing(table: PublishTable) -> Publishing:
+    notes = {locale: note.model_dump(exclude_none=True) for locale, note in table.notes.items()}
+    return Publishing(table.site, table.labels, table.derived, table.timezone, table.keep, notes)
 
 
 def open_glossary(root: Path) -> Glossary:

@@ -14,6 +14,7 @@ from workflow.catalog.entries import (
     withheld,
 )
 from workflow.catalog.facts import facts_of, is_note, is_withheld_for
+from workflow.catalog.lastapproved import Retired, last_approved, retired
 from workflow.catalog.merge import Change, Merged, item_of, merge, merged, written_by_a_person
 from workflow.catalog.settle import may_replace, settle
 from workflow.catalog.state import Key
@@ -24,6 +25,7 @@ __all__ = [
     "Change",
     "Key",
     "Merged",
+    "Retired",
     "approved",
     "change_of",
     "conflicts",
@@ -34,10 +36,12 @@ __all__ = [
     "is_note",
     "is_withheld_for",
     "item_of",
+    "last_approved",
     "may_replace",
     "merge",
     "merged",
     "read_back",
+    "retired",
     "settle",
     "template",
     "withheld",

@@ -123,6 +123,11 @@ def facts_of(message: Message) -> Facts:
     return _of_commented(message, said) if said else _of_uncommented(message)
 
 
+def is_approved(message: Message) -> bool:
+    """Whether an entry holds a text that a person approved for its source."""
+    return facts_of(message).review is Review.APPROVED
+
+
 def vouches_for_pseudo(said: FactsComment, message: Message) -> bool:
     """Whether a text is pseudo text as it was written.
 

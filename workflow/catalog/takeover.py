@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workflow.catalog.entries import fit
 from workflow.catalog.facts import comment_of, facts_of, parse, persons_comments, safe_hash8
+from workflow.catalog.verdict import NOT_APPROVED
 from workflow.changes import Verdict, pairs, verdict
 from workflow.model import Freshness, Message, Origin, Review
 
@@ -61,10 +62,11 @@ def moved_over(new: Message, old: Message) -> Message:
     )
 
 
-def stale_over(new: Message, old: Message) -> Message:
+def stale_over(new: Message, old: Message, *, approved: str | None = None) -> Message:
     """A new entry with the source it was once, and a person's translation of that as stale text.
 
     A draft that holds a person's sentences stays with its facts, so that they can be kept again.
+    `approved` is the source of the last approved text, if `old` is a draft that stands over it.
     """
     facts = facts_of(old)
     ours = facts.origin is Origin.MACHINE or not any(old.translations)
@@ -73,7 +75,16 @@ def stale_over(new: Message, old: Message) -> Message:
     return replace(
         new,
         translations=(text,),
-        comments=old.comments if mixed and text else persons_comments(old),
+        comments=old.comments if mixed and text else _comments_of_stale(old, text),
         flags=old.flags - {"fuzzy"} | ({"fuzzy"} if text else set()),
-        previous_source=old.source if ours else text_source(old),
+        previous_source=(approved or old.source) if ours else text_source(old),
     )
+
+
+def _comments_of_stale(old: Message, text: str) -> tuple[str, ...]:
+    """A person's comments; a text that nobody stood for is marked, since its facts are gone."""
+    facts, comments = facts_of(old), persons_comments(old)
+    if facts.review is Review.APPROVED:
+        return tuple(line for line in comments if line != NOT_APPROVED)
+    known = facts.freshness is Freshness.STALE and facts.review is Review.NONE
+    return comments if known or not text or NOT_APPROVED in comments else (*comments, NOT_APPROVED)

@@ -21,6 +21,8 @@ from workflow.model import Freshness, Message, Origin
 LONGEST = 200
 """Characters of a reviewer's reason that stand in a catalog."""
 REVIEW = "review:"
+NOT_APPROVED = f"{REVIEW} this text was not approved when its source changed"
+"""Stands by a stale text that must not pass for the last approved one (`last_approved`)."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _MADE = {Origin.MACHINE, Origin.MEMORY, Origin.MIXED}
 

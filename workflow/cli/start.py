@@ -27,7 +27,7 @@ format = "markdown"
 fields = ["title", "body"]
 
 [publish]
-machine = "labelled"   # or "never": only what people approved
+text = "machine"       # or "reviewed": only what people approved
 fallback = "source"    # or "withhold": leave out what has no translation
 """
 NOTICE = """\

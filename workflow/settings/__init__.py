@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.settings.publishing import PublishTable
 from workflow.settings.reading import FILE_NAME, load, parse
 from workflow.settings.tables import CollectionTable, EngineTable, RoutesTable, Settings
 
@@ -9,6 +10,7 @@ __all__ = [
     "FILE_NAME",
     "CollectionTable",
     "EngineTable",
+    "PublishTable",
     "RoutesTable",
     "Settings",
     "load",

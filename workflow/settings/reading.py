@@ -13,12 +13,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from workflow.errors import Place, SettingsError
+from workflow.settings.publishing import NotesTable, PublishTable, RuleTable, rule_name
 from workflow.settings.tables import (
     CollectionTable,
     EngineTable,
     ModelsTable,
     ProjectTable,
-    PublishTable,
     QueueTable,
     RoutesTable,
     Settings,
@@ -93,7 +93,7 @@ def _overlay(table: dict[str, Any], environment: Mapping[str, str]) -> None:
 
 def _explained(error: ValidationError, path: Path) -> SettingsError:
     first = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
+    key = _key(first["loc"])
     if first["type"] == "extra_forbidden":
         return SettingsError(
             "unknown key",
@@ -134,4 +134,15 @@ _TABLES: dict[str, type[BaseModel]] = {
 
 def _siblings(loc: tuple[int | str, ...]) -> str:
     table = Settings if len(loc) == 1 else _TABLES.get(str(loc[0]), Settings)
+    if len(loc) > len(("publish", "rules", 0)) and loc[0] == "publish":
+        table = RuleTable if loc[1] == "rules" else NotesTable
     return ", ".join(sorted(table.model_fields))
+
+
+def _key(loc: tuple[int | str, ...]) -> str:
+    """The key that is wrong, with dots; a rule has the name that every message gives it."""
+    match loc:
+        case ("publish", "rules", int(number), *rest):
+            return " ".join([rule_name(number + 1), ".".join(map(str, rest))]).rstrip()
+        case _:
+            return ".".join(map(str, loc))

@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from workflow.errors import PolypressError
-from workflow.locales import canonical
 from workflow.presets import Preset
-
-_NOT_IN_A_LINE = {"Cc", "Cs", "Zl", "Zp"}
-"""Unicode's categories of control characters, halves of characters, and separators of lines."""
-
-
-def _tag(value: str) -> str:
-    try:
-        return canonical(value)
-    except PolypressError as error:
-        raise ValueError(f"{error.what}; {error.fix}") from None
+from workflow.settings.kinds import FieldName, Inside, Line, Name, Table, Tag
+from workflow.settings.publishing import Known, PublishTable
 
 
-def _inside(value: str) -> str:
-    path = PurePosixPath(value)
-    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in value:
-        raise ValueError("must be a path inside the project, relative, with / and without ..")
-    return str(path)
-
-
-def _one_line(value: str) -> str:
-    if any(unicodedata.category(character) in _NOT_IN_A_LINE for character in value):
-        raise ValueError("must hold no line breaks and no control characters")
-    return value
-
-
-Tag = Annotated[str, AfterValidator(_tag)]
-Line = Annotated[str, AfterValidator(_one_line)]
-Inside = Annotated[Line, AfterValidator(_inside)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
-FieldName = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,60}$")]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class ProjectTable(_Table):
+class ProjectTable(Table):
     """`[project]`: what the project is called, its source language and its target locales."""
 
     name: Annotated[Line, Field(min_length=1, max_length=200)]
@@ -64,7 +28,7 @@ class ProjectTable(_Table):
         return self
 
 
-class CollectionTable(_Table):
+class CollectionTable(Table):
     """`[collections.<name>]`: where items lie, their format, and which fields are text."""
 
     path: Inside
@@ -72,16 +36,22 @@ class CollectionTable(_Table):
     fields: Annotated[tuple[FieldName, ...], Field(min_length=1, strict=False)] = ("body",)
     notes: FieldName = "note"
     domain: Name | None = None
+    formats: Mapping[FieldName, Literal["date", "number", "list"]] = {}
+
+    @property
+    def known_fields(self) -> tuple[str, ...]:
+        """The fields that there are: a digest has but one."""
+        return self.fields if self.format == "markdown" else ("body",)
 
 
-class RoutesTable(_Table):
+class RoutesTable(Table):
     """`[routes]`: Argos' own code for a locale, and pivots that shall be taken."""
 
     codes: Mapping[Tag, Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]] = {}
     via: Mapping[Tag, Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]] = {}
 
 
-class EngineTable(_Table):
+class EngineTable(Table):
     """`[engine]`: how to decode; a beam or a length penalty that is set goes before the preset's.
 
     `threads` 0 is one for each core. `memory` is in MiB and for packages alone; 0 is no limit. The
@@ -96,29 +66,21 @@ class EngineTable(_Table):
     memory: Annotated[int, Field(ge=0, le=1_048_576)] = 2048
 
 
-class ModelsTable(_Table):
+class ModelsTable(Table):
     """`[models]`: where packages are installed, and where an Argos index is read from."""
 
     path: Annotated[Line, Field(min_length=1)] = "var/packages"
     index: Line = ""
 
 
-class QueueTable(_Table):
+class QueueTable(Table):
     """`[queue]`: how the hub sends batches to workers."""
 
     window: Annotated[int, Field(ge=1, le=10_000)] = 32
     overdue: Annotated[int, Field(ge=10, le=86_400)] = 300
 
 
-class PublishTable(_Table):
-    """`[publish]`: where bundles go, and what may stand in them."""
-
-    path: Inside = "var/public"
-    machine: Literal["labelled", "never"] = "labelled"
-    fallback: Literal["source", "withhold"] = "source"
-
-
-class Settings(_Table):
+class Settings(Table):
     """All settings of a project; the keys are those of `polypress.toml`."""
 
     project: ProjectTable
@@ -128,6 +90,16 @@ class Settings(_Table):
     models: ModelsTable = ModelsTable()
     queue: QueueTable = QueueTable()
     publish: PublishTable = PublishTable()
+
+    @field_validator("publish")
+    @classmethod
+    def _rules_match(cls, table: PublishTable, info: ValidationInfo) -> PublishTable:
+        """Refuse rules and notes that are about nothing in this project: they are misspelt."""
+        if {"project", "collections"} <= info.data.keys():
+            project = info.data["project"]
+            fields = {name: one.known_fields for name, one in info.data["collections"].items()}
+            table.refuse_what_matches_nothing(Known((project.source, *project.locales), fields))
+        return table
 
     @field_validator("collections")
     @classmethod
