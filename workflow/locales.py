@@ -1,22 +1,32 @@
-"""The one door to Babel: tags, names, plural rules and directions of locales.
+"""The one door to Babel: tags, names, plural rules and directions of locales, dates and numbers.
 
 Tags are BCP 47 (RFC 5646) in settings, URLs and bundles, and `pt_BR` style on disk.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_datetime_format
+from babel.lists import format_list
 from babel.messages.plurals import get_plural
+from babel.numbers import format_decimal
 from langcodes import standardize_tag
 from langcodes.tag_parser import LanguageTagError
 
 from workflow.errors import LocaleError
 
 UNDETERMINED = "und"
+Kind = Literal["date", "number", "list"]
+"""How a value is written for a locale."""
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,9})?")
+_BETWEEN = re.compile(r"[,;\n]")
 
 
 @lru_cache(maxsize=256)
@@ -88,3 +98,58 @@ def _names(forms: Mapping[str, Any], numbers: Iterable[int]) -> tuple[frozenset[
         frozenset(str(names[number]).casefold() for names in wide if number in names)
         for number in numbers
     )
+
+
+def moment(value: str) -> date | datetime | None:
+    """A date or a time of ISO 8601 (`2026-11-20`, `2026-11-20T18:05+01:00`); None for all else."""
+    text = value.strip()
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            found = read(text)
+        except ValueError:
+            continue
+        return found if MINYEAR < found.year < MAXYEAR else None
+    return None
+
+
+def iso(found: date | datetime) -> str:
+    """A date or a time as pages have it: to the second, with its offset if it has one."""
+    return found.isoformat(timespec="seconds") if isinstance(found, datetime) else str(found)
+
+
+def formatted(tag: str, kind: Kind, value: str) -> str:
+    """A value as the locale writes it, with Latin digits; what cannot be read stays as it is.
+
+    A `date` is one of ISO 8601, with or without a time of the day; a `number` has its decimals
+    behind a point, and keeps as many; a `list` has commas, semicolons or line breaks between its
+    parts.
+    """
+    made = {"date": _date, "number": _number, "list": _list}[kind](_locale(tag), value)
+    return value if made is None else made
+
+
+def _date(locale: Locale, value: str) -> str | None:
+    found = moment(value)
+    if found is None:
+        return None
+    day = str(format_date(found, "long", locale=locale))
+    if not isinstance(found, datetime):
+        return day
+    hour = str(format_time(found.time(), "short", locale=locale))
+    form = str(get_datetime_format("long", locale=locale)).replace("'", "")
+    return form.replace("{0}", hour).replace("{1}", day)
+
+
+def _number(locale: Locale, value: str) -> str | None:
+    text = value.strip()
+    if not _NUMBER.fullmatch(text):
+        return None
+    whole, _, _ = str(locale.decimal_formats[None].pattern).partition(".")
+    decimals = text.partition(".")[2]
+    form = f"{whole}.{'0' * len(decimals)}" if decimals else whole
+    return str(format_decimal(Decimal(text), format=form, locale=locale))
+
+
+def _list(locale: Locale, value: str) -> str | None:
+    parts = [part.strip() for part in _BETWEEN.split(value) if part.strip()]
+    return str(format_list(parts, locale=locale)) if parts else None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -60,3 +61,41 @@ def test_names_directions_and_plurals_come_from_cldr() -> None:
     assert locales.english_name("pt-BR") == "Portuguese (Brazil)"
     assert locales.plural_forms("ar").startswith("nplurals=6;")
     assert locales.plural_forms("ja").startswith("nplurals=1;")
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "value", "written"),
+    [
+        ("en", "date", "2026-11-20", "November 20, 2026"),
+        ("es", "date", "2026-11-20", "20 de noviembre de 2026"),
+        ("pt", "date", " 20261120 ", "20 de novembro de 2026"),
+        ("ar", "date", "2026-11-20", "20 نوفمبر 2026"),
+        ("es", "date", "2026-11-20T18:05+01:00", "20 de noviembre de 2026, 18:05"),
+        ("es", "date", "20.11.2026", "20.11.2026"),
+        ("es", "date", "", ""),
+        ("es", "number", "1234567.50", "1.234.567,50"),
+        ("hi", "number", "1234567", "12,34,567"),
+        ("es", "number", "-3", "-3"),
+        ("es", "number", "1e999999999", "1e999999999"),
+        ("es", "number", "3 euros", "3 euros"),
+        ("es", "list", "Old Town, Harbour, Mill Road", "Old Town, Harbour y Mill Road"),
+        ("en", "list", "a; b\nc", "a, b, and c"),
+        ("en", "list", " , ", " , "),
+    ],
+)
+def test_a_value_is_written_as_the_locale_does_or_stays(
+    tag: str, kind: locales.Kind, value: str, written: str
+) -> None:
+    assert locales.formatted(tag, kind, value) == written
+
+
+@given(st.text(max_size=30), st.sampled_from(["date", "number", "list"]), st.sampled_from(TAGS))
+def test_any_value_can_be_formatted(value: str, kind: locales.Kind, tag: str) -> None:
+    assert isinstance(locales.formatted(tag, kind, value), str)
+
+
+@given(st.datetimes() | st.dates())
+def test_a_time_is_read_as_it_is_written(value: datetime) -> None:
+    found = locales.moment(value.isoformat())
+    assert found == value or value.year in {1, 9999}
+    assert found is None or locales.moment(locales.iso(found)) is not None

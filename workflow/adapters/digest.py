@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from workflow.adapters.text import LINE_END, checked_id, decode
+from workflow.bundle.elements import element, escaped
 from workflow.errors import Place
 from workflow.model import Diagnostic, Item, Markup, Severity, Unit, hash8
 from workflow.ports import CollectionSpec
@@ -43,6 +44,19 @@ class DigestFormat:
         source = _folded(item.raw)
         text = _folded(texts.get((FIELD, source), ""))
         return item.raw if text in {"", source} else text
+
+    def html(
+        self,
+        item: Item,
+        texts: Mapping[tuple[str, str], str],
+        marks: Mapping[tuple[str, str], Mapping[str, str]],
+        spec: CollectionSpec,
+    ) -> str:
+        """The paragraph, or what stands there instead of it; plain text holds no markup."""
+        del spec
+        key = (FIELD, _folded(item.raw))
+        text = _folded(texts.get(key, "")) or key[1]
+        return element("p", marks.get(key, {}), escaped(text))
 
 
 def _paragraphs(text: str) -> Iterator[Paragraph]:

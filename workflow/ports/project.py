@@ -28,7 +28,8 @@ class CollectionSpec:
     """What a format must know of its collection.
 
     `path` is the folder or file relative to the project; `fields` are the translatable fields in
-    order; `notes` names the field whose text goes to translators.
+    order; `notes` names the field whose text goes to translators. `formats` says of keys of the
+    front matter how a locale writes them (date, number or list).
     """
 
     name: str
@@ -36,6 +37,7 @@ class CollectionSpec:
     format: str
     fields: tuple[str, ...] = ("body",)
     notes: str = "note"
+    formats: tuple[tuple[str, str], ...] = ()
 
 
 class ContentFormat(Protocol):
@@ -53,6 +55,20 @@ class ContentFormat(Protocol):
 
     def render(self, item: Item, texts: Mapping[tuple[str, str], str], spec: CollectionSpec) -> str:
         """The item in its own format; `texts` maps (field, source) to what stands there instead."""
+        ...
+
+    def html(
+        self,
+        item: Item,
+        texts: Mapping[tuple[str, str], str],
+        marks: Mapping[tuple[str, str], Mapping[str, str]],
+        spec: CollectionSpec,
+    ) -> str:
+        """The item as HTML that can run nothing: what stands within its article.
+
+        `texts` are as in `render`; `marks` maps (field, source) to the attributes that the element
+        round this text carries (its language, where it comes from).
+        """
         ...
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -48,9 +49,26 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table").disable("inline")
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A body's block tokens, the inline ones with raw content and no children.
+
+    `env` holds the link definitions of the body, as markdown-it keeps them. Nobody changes tokens.
+    """
+
+    tokens: list[Token]
+    env: dict[str, Any]
+
+
+def tree(body: str) -> Tree:
+    """The body's blocks as markdown-it reads them."""
+    env: dict[str, Any] = {}
+    return Tree(_parser().parse(body, env), env)
+
+
 def block_tokens(body: str) -> list[Token]:
     """The body's block tokens; the inline ones carry raw content and no children."""
-    return _parser().parse(body)
+    return tree(body).tokens
 
 
 def blocks(path: str, body: str, *, line: int = 0) -> tuple[Block, ...]:
@@ -59,7 +77,12 @@ def blocks(path: str, body: str, *, line: int = 0) -> tuple[Block, ...]:
     `line` is the number of lines above the body, for messages. Raises ContentError for a block
     whose place in the file cannot be told for certain.
     """
-    page = _Page.of(body)
+    return blocks_of(path, body, block_tokens(body), line=line)
+
+
+def blocks_of(path: str, body: str, tokens: list[Token], *, line: int = 0) -> tuple[Block, ...]:
+    """The same, of a body whose tokens are there already."""
+    page = _Page.of(body, tokens)
     found: list[Block] = []
     for node in SyntaxTreeNode(page.tokens).walk():
         located = _located(page, node)
@@ -79,8 +102,7 @@ class _Page:
     numbers: dict[int, int]
 
     @classmethod
-    def of(cls, body: str) -> _Page:
-        tokens = block_tokens(body)
+    def of(cls, body: str, tokens: list[Token]) -> _Page:
         numbers = {id(token): number for number, token in enumerate(tokens)}
         return cls(body, tuple(_line_spans(body)), tokens, numbers)
 

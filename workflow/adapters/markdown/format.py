@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from workflow.adapters.markdown.blocks import blocks
 from workflow.adapters.markdown.front import FrontMatter, front_matter
+from workflow.adapters.markdown.html import body_html
 from workflow.adapters.markdown.inline import markup
 from workflow.adapters.markdown.rebuild import rebuilt_body, rebuilt_front
 from workflow.adapters.text import checked_id, decode, line_at, within
+from workflow.bundle.elements import element, escaped
 from workflow.errors import ContentError, Place
 from workflow.model import Item, Markup, Unit
 from workflow.ports import CollectionSpec
 
 BODY = "body"
+Kind = TypeVar("Kind")
 
 
 class MarkdownFormat:
@@ -50,9 +54,42 @@ class MarkdownFormat:
             for key in spec.fields
             if key != BODY and (key, front.text(key)) in texts
         }
-        by_source = {source: text for (key, source), text in texts.items() if key == BODY}
+        by_source = _of_body(texts)
         new_head = rebuilt_front(item.path, head, named) if named else head
-        return new_head + (rebuilt_body(item.path, body, by_source) if by_source else body)
+        return new_head + (rebuilt_body(item.path, body, by_source).text if by_source else body)
+
+    def html(
+        self,
+        item: Item,
+        texts: Mapping[tuple[str, str], str],
+        marks: Mapping[tuple[str, str], Mapping[str, str]],
+        spec: CollectionSpec,
+    ) -> str:
+        """The item's fields as HTML in their order; of the body nothing but what may be in a page.
+
+        The title is an `<h1>`, other fields of the front matter are paragraphs.
+        """
+        front = front_matter(item.path, item.raw)
+        parts: list[str] = []
+        for key in spec.fields:
+            source = front.text(key)
+            if key == BODY:
+                rebuilt = rebuilt_body(item.path, item.raw[front.body :], _of_body(texts))
+                parts.append(body_html(rebuilt, _of_body(marks)))
+            elif source:
+                text = texts.get((key, source), "").strip() or source
+                parts.append(_field(key, text, marks.get((key, source), {})))
+        return "\n".join(part.strip() for part in parts if part.strip())
+
+
+def _of_body(by_unit: Mapping[tuple[str, str], Kind]) -> dict[str, Kind]:
+    return {source: value for (key, source), value in by_unit.items() if key == BODY}
+
+
+def _field(key: str, text: str, marks: Mapping[str, str]) -> str:
+    if key == "title":
+        return element("h1", marks, escaped(text))
+    return element("p", {**marks, "data-field": key}, escaped(text))
 
 
 def _item_id(path: str, front: FrontMatter, spec: CollectionSpec) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it.token import Token
 
-from workflow.adapters.markdown.blocks import Block, block_tokens, blocks
+from workflow.adapters.markdown.blocks import Block, Tree, blocks_of, tree
 from workflow.adapters.markdown.fitting import fitted
 from workflow.adapters.markdown.folding import folded
 from workflow.adapters.markdown.front import FrontMatter, Value, front_matter
@@ -29,22 +30,42 @@ class Change:
     index: int = 0
 
 
-def rebuilt_body(path: str, body: str, texts: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A body with other texts, and its tree; `sources` are those of its blocks, by token."""
+
+    text: str
+    tree: Tree
+    sources: Mapping[int, str]
+
+
+def rebuilt_body(path: str, body: str, texts: Mapping[str, str]) -> Rebuilt:
     """The body with `texts` (by source) in place of its blocks.
 
     A text that would change the tree even when escaped is left out: the source stands there.
     """
+    return _rebuilt(path, body, tuple(sorted(texts.items())))
+
+
+@lru_cache(maxsize=1)  # an item's own format and its page are made one right after the other
+def _rebuilt(path: str, body: str, pairs: tuple[tuple[str, str], ...]) -> Rebuilt:
     found = LINE_END.search(body)
-    line_end = found[0] if found else "\n"
-    changes = [_block_change(block, texts, line_end) for block in blocks(path, body)]
-    wanted = [change for change in changes if change]
-    original = block_tokens(body)
+    line_end, texts = found[0] if found else "\n", dict(pairs)
+    original = tree(body)
+    there = blocks_of(path, body, original.tokens)
+    wanted = [change for block in there if (change := _block_change(block, texts, line_end))]
+    latest: dict[str, Tree] = {}
 
     def sound(some: Sequence[Change]) -> bool:
+        new = spliced(body, some)
+        latest.clear()
+        latest[new] = tree(new)
         expected = {change.index: change.expected for change in some}
-        return _shape(block_tokens(spliced(body, some))) == _shape(original, expected)
+        return _shape(latest[new].tokens) == _shape(original.tokens, expected)
 
-    return spliced(body, _sound_part(wanted, sound))
+    text = spliced(body, _sound_part(wanted, sound))
+    known = {**latest, body: original}
+    return Rebuilt(text, known.get(text) or tree(text), {one.index: one.source for one in there})
 
 
 def _block_change(block: Block, texts: Mapping[str, str], line_end: str) -> Change | None:

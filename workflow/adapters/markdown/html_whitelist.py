@@ -1,0 +1,71 @@
+"""What HTML of an item may hold: text, its structure, links and images, and nothing that can run.
+
+Whatever editors and translators write goes through here, so it is a list of what is known to be
+harmless; all else is taken out, and the text in it stays (but for that of scripts and styles).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import nh3
+
+from workflow.bundle.elements import attributes, legible
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+"""Schemes of addresses; relative addresses may stand there, too."""
+_TAGS = """
+a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em
+figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span
+strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr
+"""
+TAGS = frozenset(_TAGS.split())
+ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href", "hreflang"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "img": {"alt", "height", "src", "width"},
+    "ol": {"reversed", "start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+ALIGN = "data-align"
+ALIGNMENTS = frozenset({"center", "left", "right"})
+
+
+@cache
+def _mark() -> str:
+    """The attribute that stands for the attributes of a block until the page is clean.
+
+    Nobody who writes a text can know it, so nobody can write the label of another text.
+    """
+    return f"data-{secrets.token_hex(16)}"
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    aligned = {ALIGN: set(ALIGNMENTS)}
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        clean_content_tags={"script", "style"},
+        attributes={**ATTRIBUTES, "*": {*ATTRIBUTES["*"], _mark()}},
+        tag_attribute_values={"td": aligned, "th": aligned},
+        link_rel=None,
+        url_schemes=set(SCHEMES),
+    )
+
+
+def marked(number: int) -> dict[str, str | int | float]:
+    """The attributes of a block that shall carry the marks of this number."""
+    return {_mark(): number}
+
+
+def clean(page: str, marks: Sequence[Mapping[str, str]]) -> str:
+    """The page with nothing in it but what may be, and with the marks at their blocks."""
+    safe = _cleaner().clean(legible(page))
+    return re.sub(rf' {_mark()}="(\d+)"', lambda found: attributes(marks[int(found[1])]), safe)
