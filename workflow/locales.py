@@ -17,7 +17,7 @@ from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.messages.plurals import get_plural
 from babel.numbers import format_decimal
-from langcodes import standardize_tag
+from langcodes import closest_supported_match, standardize_tag
 from langcodes.tag_parser import LanguageTagError
 
 from workflow.errors import LocaleError
@@ -153,3 +153,14 @@ def _number(locale: Locale, value: str) -> str | None:
 def _list(locale: Locale, value: str) -> str | None:
     parts = [part.strip() for part in _BETWEEN.split(value) if part.strip()]
     return str(format_list(parts, locale=locale)) if parts else None
+
+
+@lru_cache(maxsize=1024)
+def closest(wanted: str, served: tuple[str, ...], *, distance: int) -> str | None:
+    """The tag among `served` that comes nearest to a canonical one, None if none is near enough.
+
+    `distance` is that of CLDR's matching (UTS 35): 0 for zh-TW and zh-Hant, 1 for nb and no, 5 for
+    es-419 and es, 20 for gl and es.
+    """
+    found = closest_supported_match(wanted, list(served), max_distance=distance)
+    return None if found is None else str(found)

@@ -99,3 +99,23 @@ def test_a_time_is_read_as_it_is_written(value: datetime) -> None:
     found = locales.moment(value.isoformat())
     assert found == value or value.year in {1, 9999}
     assert found is None or locales.moment(locales.iso(found)) is not None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "distance", "found"),
+    [
+        ("zh-TW", 10, "zh-Hant"),
+        ("zh-CN", 25, None),
+        ("nb", 10, "no"),
+        ("es-419", 10, "es"),
+        ("pt-BR", 10, "pt"),
+        ("gl", 10, None),
+        ("gl", 25, "es"),
+        ("ja", 25, None),
+    ],
+)
+def test_the_closest_locale_is_found_as_cldr_matches_them(
+    wanted: str, distance: int, found: str | None
+) -> None:
+    served = ("en", "es", "no", "pt", "zh-Hant")
+    assert locales.closest(wanted, served, distance=distance) == found
