@@ -17,7 +17,7 @@ from workflow.adapters.argos.index import LARGEST_INDEX
 from workflow.adapters.markdown.front import MAX_CHARACTERS
 from workflow.adapters.text import MAX_LINE
 from workflow.bootstrap import open_project
-from workflow.bundle.earlier import ITEMS_IN_SHARD
+from workflow.bundle import ITEMS_IN_SHARD
 from workflow.catalog.facts import COLUMNS, KINDS, facts_of
 from workflow.cli.tables import COVERAGE_LIMIT, FALLBACK_LIMIT, SCORE_LIMIT
 from workflow.model import PackageRef, Route, Unit

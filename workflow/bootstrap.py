@@ -240,7 +240,8 @@ def _collections(settings: Settings) -> tuple[Collection, ...]:
 
 def _spec(name: str, table: CollectionTable) -> CollectionSpec:
     fields = table.fields if table.format == "markdown" else ("body",)
-    return CollectionSpec(name, table.path, table.format, fields, table.notes)
+    formats = tuple(sorted(table.formats.items()))
+    return CollectionSpec(name, table.path, table.format, fields, table.notes, formats)
 
 
 def _format(name: str) -> ContentFormat:

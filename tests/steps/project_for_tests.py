@@ -28,7 +28,7 @@ from workflow.ports.traces import Lookout
 from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.outcome import LocaleOutcome
 from workflow.steps.project import Collection, Project
-from workflow.steps.publish import Release, publish
+from workflow.steps.publish import Publication, publish
 from workflow.steps.remembered import RememberedCatalogs
 from workflow.steps.translate import translate
 
@@ -75,8 +75,8 @@ class Place:
     def translate(self, *tags: str) -> tuple[LocaleOutcome, ...]:
         return translate(self.project, self.ingest(), locales=tags or None)
 
-    def publish(self) -> Release:
-        return publish(self.project, self.ingest().contents)
+    def publish(self, at: str | None = None) -> Publication:
+        return publish(self.project, at=at)[1]
 
     def catalog(self, locale: str = "es", domain: str = "notices") -> Path:
         return self.root / "locales" / locale / "LC_MESSAGES" / f"{domain}.po"

@@ -12,7 +12,7 @@ from workflow.bundle.forms import SCHEMA, Digest, Moment, Tag, Tombstone, decode
 from workflow.errors import BundleError
 
 RELEASE = "release.json"
-_MOVE = "move release.json away and publish again"
+_MOVE = "move release.json away and publish again: serial numbers go on from releases/"
 
 PublicKey = Annotated[str, Field(pattern=r"\Aed25519:[A-Za-z0-9+/]{43}=\z")]
 Signature = Annotated[str, Field(pattern=r"\A[A-Za-z0-9+/]{86}==\z")]

@@ -37,12 +37,15 @@ def status(context: typer.Context, *, as_json: AsJson = False, quiet: Quiet = Fa
     finish(output, ingested, [one for each in standing for one in each.failures])
 
 
-def publish(
+def publish(  # noqa: PLR0913 (one for each option)
     context: typer.Context,
     at: Annotated[
-        str | None, typer.Option(help="The time to write into the release (ISO 8601).")
+        str | None, typer.Option(help="The time that counts, and is written down (ISO 8601).")
     ] = None,
     *,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Build all anew, and mend objects that are damaged.")
+    ] = False,
     pseudo: Annotated[
         bool, typer.Option("--pseudo", help="Let pseudo text ship, to try a site out.")
     ] = False,
@@ -51,17 +54,17 @@ def publish(
 ) -> None:
     """Build a bundle for every locale and make them live together, in one switch.
 
-    Approved text comes first, then machine text with its label, then the source text. With
-    nothing changed no new release is made. Pseudo text (`polypress translate --engine pseudo`)
-    counts as no text, unless `--pseudo` is given.
+    The policy in `polypress.toml` decides what ships; `polypress why` explains it for an item.
+    Collections that have not changed are left as they are. With nothing changed no new release is
+    made. Pseudo text (`polypress translate --engine pseudo`) counts as no text, unless
+    `--pseudo` is given.
     """
     output = Output(as_json, quiet)
     time = moment(at) if at else None
     project = open_project(context.obj)
     project = replace(project, policy=replace(project.policy, pseudo=pseudo))
     with locked(project.root / LOCK), output.progress() as progress:
-        ingested = ingest(project)
-        release = publish_step(project, ingested.contents, at=time, progress=progress)
+        ingested, release = publish_step(project, at=time, whole=whole, progress=progress)
     output.result({"ingested": told(ingested), "release": release})
     show_release(output, release)
     if pseudo:
@@ -81,7 +84,7 @@ def unpack(
     output = Output(as_json, quiet)
     wanted = tag(locale)
     project = open_project(context.obj)
-    files = list(unpack_step(project.bundles, wanted))
+    files = list(unpack_step(project.bundles, project.compiler, wanted))
     for file in files:
         write_atomically(folder / file.path, file.body)
     output.result({"locale": wanted, "folder": folder, "files": [file.path for file in files]})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workflow.cli.output import Output
 from workflow.model import Diagnostic
 from workflow.steps.outcome import LocaleOutcome
-from workflow.steps.publish import LocaleReport, Release
+from workflow.steps.publish import LocaleReport, Publication
 from workflow.steps.status import LocaleStatus
 
 NOTHING = "–"
@@ -109,19 +109,25 @@ def _status(one: LocaleStatus) -> dict[str, int]:
     }
 
 
-def show_release(output: Output, release: Release) -> None:
+def show_release(output: Output, release: Publication) -> None:
     """What a release holds, locale by locale."""
     output.table(
         f"Release {release.serial}" + ("" if release.changed else " (live already)"),
-        ["locale", "items", "left out", "human", "machine", "memory", "source text", "approved"],
+        ["locale", "items", "left out", "human", "machine", "memory", "source text", "approved",
+         "stale"],
         [_report_row(one) for one in release.locales],
-    )
+    )  # fmt: skip
+    if release.reused:
+        output.say(f"{len(release.reused)} collections are as the last publish left them")
+    if release.serial and not release.signed:
+        output.say("it is not signed: make a key with `polypress keys new`, then publish again")
 
 
 def _report_row(one: LocaleReport) -> list[object]:
     origin, review = one.counts.get("origin", {}), one.counts.get("review", {})
     origins = [origin.get(name, 0) for name in ("human", "machine", "memory", "source")]
-    return [one.locale, one.items, one.left_out, *origins, review.get("approved", 0)]
+    stale = one.counts.get("freshness", {}).get("stale", 0)
+    return [one.locale, one.items, one.left_out, *origins, review.get("approved", 0), stale]
 
 
 def _figure(value: float | None) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workflow import catalog, locales
-from workflow.bundle import earlier as bundle
-from workflow.bundle.earlier import Live, Published
+from workflow import locales
+from workflow.bundle import Counts, Manifest, Section, Source, summed
 from workflow.errors import BundleError, Place, PolypressError
-from workflow.model import Item, Message, Unit, digest_of
-from workflow.policy import SOURCE_FACTS, Choice
-from workflow.steps.check import unit_errors
+from workflow.model import digest_of
+from workflow.steps.building import Built, built
 from workflow.steps.contents import Contents
-from workflow.steps.project import Collection, Progress, Project, silent
+from workflow.steps.ingest import Ingested, ingest
+from workflow.steps.project import Progress, Project, silent
+from workflow.steps.reuse import Reuse
+from workflow.steps.switching import live_manifests, live_release, switch
+from workflow.steps.unchanged import surveyed
 
-Entries = Mapping[tuple[str | None, str], Message]
+Sections = Mapping[str, Mapping[str, Section]]
+"""Sections by collection and locale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,58 +28,78 @@ class LocaleReport:
     locale: str
     items: int
     left_out: int
-    counts: Mapping[str, Mapping[str, int]]
+    counts: Counts
     manifest: str
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """The outcome of a publish; `changed` is False if the live release holds just this already."""
+class Publication:
+    """The outcome of a publish; `changed` is False if the live release holds just this already.
+
+    `reused` names the collections whose sections stand as they were; `signed` says whether the
+    live release has a signature.
+    """
 
     serial: int
     changed: bool
     locales: tuple[LocaleReport, ...]
+    reused: tuple[str, ...] = ()
+    signed: bool = False
     failures: tuple[PolypressError, ...] = ()
 
 
 def publish(
     project: Project,
-    contents: Sequence[Contents],
     *,
     at: str | None = None,
+    whole: bool = False,
     progress: Progress = silent,
-) -> Release:
+) -> tuple[Ingested, Publication]:
     """Build the bundle of every locale and make them live together, in one switch.
 
-    `at` is the time to write into the release (ISO 8601; the clock's now by default). A locale
-    whose catalog cannot be read keeps the bundle that is live, and is reported. Raises OutsideError
-    if the disk refuses, BundleError if the live release is damaged or a whole collection cannot be
-    read; the live release then stays.
+    Collections that would be published just so again are not read, unless `whole` asks for it.
+    `at` is the time (UTC, by default the clock's): what is due then ships, and it is written into
+    the release. What cannot be read keeps what is live of it, and is reported. The caller holds the
+    publish lock. Raises OutsideError if the disk refuses, BundleError if the live release is
+    damaged or a whole collection cannot be read; the live release then stays.
     """
-    _refuse_lost_collections(contents)
-    live = bundle.live(project.bundles.release())
-    wanted = (project.source, *project.locales)
-    revision = digest_of("".join(item.raw for one in contents for item in one.items))
-    reports: list[LocaleReport] = []
-    failures: list[PolypressError] = []
-    for done, locale in enumerate(wanted):
-        progress("publish", done, len(wanted))
-        try:
-            published = _items(project, contents, locale)
-        except PolypressError as error:
-            failures.append(error)
-        else:
-            left_out = sum(len(one.items) for one in contents) - len(published)
-            reports.append(_stored(project, locale, published, revision, left_out=left_out))
-    progress("publish", len(wanted), len(wanted))
-    manifests = {**live.manifests, **{report.locale: report.manifest for report in reports}}
-    manifests = {locale: digest for locale, digest in manifests.items() if locale in wanted}
-    serial, changed = _switch(project, live, manifests, at=at)
-    return Release(serial, changed, tuple(reports), tuple(failures))
+    moment = at or project.clock.now()
+    live = live_release(project)
+    survey = surveyed(project, ())
+    reuse = Reuse(survey, live_manifests(project, live), moment)
+    ingested = ingest(project, unchanged=() if whole else reuse.unchanged())
+    refuse_lost_collections(ingested.contents)
+    made = _all_built(project, ingested.contents, reuse, progress)
+    known = [one.collection for one in ingested.unchanged]
+    sections = {one.collection: one.sections for one in made}
+    sections |= {name: reuse.sections(name) for name in known}
+    manifests = _manifests(project, sections)
+    reports = tuple(_stored(project, manifest) for manifest in manifests)
+    digests = {report.locale: report.manifest for report in reports}
+    switched = switch(project, live, digests, at=moment)
+    failures = [failure for one in made for failure in one.failures]
+    try:
+        survey.keep(ingested.contents)
+        reuse.keep(made)
+    except PolypressError as error:
+        failures.append(error)  # it is live; the next publish reads everything again
+    signed = bool(switched.release.signatures)
+    outcome = (
+        switched.release.serial,
+        switched.changed,
+        reports,
+        tuple(known),
+        signed,
+        tuple(failures),
+    )
+    return ingested, Publication(*outcome)
 
 
-def _refuse_lost_collections(contents: Sequence[Contents]) -> None:
-    """A folder that is not mounted, or a wrong path, must not take all its items off the sites."""
+def refuse_lost_collections(contents: Sequence[Contents]) -> None:
+    """A folder that is not mounted, or a wrong path, must not take all its items off the sites.
+
+    Raises BundleError.
+    """
     for one in contents:
         if one.collection.spec.path in one.unread:
             raise BundleError(
@@ -86,112 +109,71 @@ def _refuse_lost_collections(contents: Sequence[Contents]) -> None:
             )
 
 
-def _switch(
-    project: Project, live: Live, manifests: Mapping[str, str], *, at: str | None
-) -> tuple[int, bool]:
-    """A new release if the manifests differ from the live one's; serials only go up."""
-    if live.manifests == manifests:
-        return live.serial, False
-    serial = live.serial + 1
-    body = bundle.release(serial, manifests, at=at or project.clock.now())
-    return serial, project.bundles.switch(body, serial)
+def _all_built(
+    project: Project, contents: Sequence[Contents], reuse: Reuse, progress: Progress
+) -> list[Built]:
+    total = len(contents) * (1 + len(project.locales))
+    done = 0
+
+    def one_more() -> None:
+        nonlocal done
+        done += 1
+        progress("publish", done, total)
+
+    progress("publish", 0, total)
+    return [built(project, one, reuse.live, at=reuse.at, done=one_more) for one in contents]
 
 
-def _items(project: Project, contents: Sequence[Contents], locale: str) -> list[Published]:
-    """The items of a locale as they ship. Raises CatalogError; nothing is stored yet."""
-    published: list[Published] = []
-    for one in contents:
-        entries = _entries(project, one.collection, locale)
-        published += _choices(project, one, locale, entries)
-    return published
+def _manifests(project: Project, sections: Sections) -> list[Manifest]:
+    """A manifest for the source and for each locale that has a section."""
+    found = []
+    for locale in (project.source, *project.locales):
+        has = {name: of[locale] for name, of in sorted(sections.items()) if locale in of}
+        if has:
+            found.append(_manifest(project, locale, has))
+    return found
 
 
-def _entries(project: Project, collection: Collection, locale: str) -> Entries | None:
-    """The active entries of a catalog by key; None for the source locale, which has none."""
-    if locale == project.source:
-        return None
-    messages = project.catalogs.read(locale, collection.domain)
-    return {message.key: message for message in messages if not message.obsolete}
-
-
-def _choices(
-    project: Project, contents: Contents, locale: str, entries: Entries | None
-) -> Iterator[Published]:
-    """The items as they ship; an item with a unit that must be left out is left out whole."""
-    for item in contents.items:
-        chosen = {
-            unit: _choice(project, contents.collection, locale, unit, entries)
-            for unit in item.units
-        }
-        if all(choice.text is not None for choice in chosen.values()):
-            yield _published(contents.collection, item, chosen)
-
-
-def _choice(
-    project: Project, collection: Collection, locale: str, unit: Unit, entries: Entries | None
-) -> Choice:
-    if entries is None:
-        return project.policy.choose(unit.source, unit.source, SOURCE_FACTS)
-    message = entries.get((unit.context, unit.source)) or catalog.entry(unit)
-    errors = unit_errors(project, collection, locale, unit, message)
-    return project.policy.choose(
-        unit.source, message.translation, catalog.facts_of(message), errors
-    )
-
-
-def _published(collection: Collection, item: Item, chosen: Mapping[Unit, Choice]) -> Published:
-    texts = {unit: choice.text or "" for unit, choice in chosen.items()}
-    content = collection.format.render(
-        item, {(unit.field, unit.source): text for unit, text in texts.items()}, collection.spec
-    )
-    return Published(
-        item,
-        content,
-        {unit.id: text for unit, text in texts.items()},
-        {unit.id: choice.label for unit, choice in chosen.items()},
-    )
-
-
-def _stored(
-    project: Project, locale: str, published: Sequence[Published], revision: str, *, left_out: int
-) -> LocaleReport:
-    """Store all objects of a locale, and the manifest that describes them."""
-    store = project.bundles.put
-    labels = [label for one in published for label in one.labels.values()]
-    counts = bundle.counts(labels)
-    manifest = bundle.manifest(
-        locale=locale,
-        direction=locales.direction(locale),
+def _manifest(project: Project, locale: str, sections: Mapping[str, Section]) -> Manifest:
+    return manifest_of(
+        locale,
+        sections,
+        project=project.name,
+        site=project.publishing.site,
+        labels=project.publishing.labels,
         source=project.source,
-        revision=revision,
-        counts=counts,
-        packages=sorted({label.packages for label in labels if label.packages}),
-        shards=[store(shard) for shard in bundle.shards(_listed(project, locale, published))],
-        derived={
-            "labels.json": store(bundle.labels(published)),
-            "messages.json": store(bundle.messages(published)),
-            "messages.mo": store(project.compiler.compile(locale, _triples(published))),
-        },
     )
-    return LocaleReport(locale, len(published), left_out, counts, store(manifest))
 
 
-def _listed(project: Project, locale: str, published: Iterable[Published]) -> list[dict[str, str]]:
-    """What a shard says of each item; its object is stored on the way."""
-    return [
-        {
-            "collection": one.item.collection,
-            "item": one.item.id,
-            "object": project.bundles.put(bundle.item_object(one, locale)),
-            "path": one.item.path,
-        }
-        for one in published
-    ]
+def manifest_of(  # noqa: PLR0913 - all that a manifest says
+    locale: str,
+    sections: Mapping[str, Section],
+    *,
+    project: str,
+    site: str,
+    labels: str,
+    source: str,
+) -> Manifest:
+    """The manifest of a locale with these sections by collection."""
+    return Manifest(
+        locale=locale,
+        direction="rtl" if locales.direction(locale) == "rtl" else "ltr",
+        project=project,
+        site=site,
+        labels="required" if labels == "required" else "beside",
+        source=Source(source, digest_of("".join(one.revision for one in sections.values()))),
+        counts=summed([one.counts for one in sections.values()]),
+        packages=tuple(sorted({name for one in sections.values() for name in one.packages})),
+        collections=sections,
+    )
 
 
-def _triples(published: Iterable[Published]) -> list[tuple[str, str, str]]:
-    return [
-        (unit.context, unit.source, one.texts[unit.id])
-        for one in published
-        for unit in one.item.units
-    ]
+def _stored(project: Project, manifest: Manifest) -> LocaleReport:
+    items = manifest.counts.get("items", {})
+    return LocaleReport(
+        manifest.locale,
+        items.get("published", 0),
+        items.get("left-out", 0),
+        manifest.counts,
+        project.bundles.put(manifest.to_bytes()),
+    )

@@ -66,7 +66,7 @@ def switch(
         keys=project.keys.public(),
     )
     told = kind if "rollback" in {kind, live.kind} else live.kind  # a publish ends a rollback
-    if live.serial and replace(wanted, kind=told) == live:
+    if replace(wanted, kind=told) == live or not (manifests or live.serial):
         return Switched(live, changed=False)
     numbered = replace(wanted, serial=_next_serial(project, live), released=at or _now(project))
     release = numbered.signed(project.keys.sign(numbered.payload()))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any
 
-from workflow.bundle import earlier as bundle
+from workflow.bundle import ItemObject, Manifest, Release, Section, Shard
 from workflow.errors import BundleError
-from workflow.ports import BundleStore
+from workflow.model import digest_of
+from workflow.ports import BundleStore, MessageCompiler
+from workflow.steps.derived import Alternates, Ground, derived_files, item_files
+from workflow.steps.sections import alternates_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,44 +21,57 @@ class BundleFile:
     body: bytes
 
 
-def unpack(store: BundleStore, locale: str) -> Iterator[BundleFile]:
-    """The derived files, the manifest and every item in its own format.
+def unpack(store: BundleStore, compiler: MessageCompiler, locale: str) -> Iterator[BundleFile]:
+    """The manifest, and of every collection the whole-collection files and every item.
 
     Raises BundleError if nothing is published for the locale, or anything is missing or damaged.
     """
-    live = bundle.live(store.release())
+    live = Release.live(store.release())
     if locale not in live.manifests:
         ready = ", ".join(sorted(live.manifests)) or "none"
         raise BundleError(f"nothing is published for {locale}", fix=f"published: {ready}")
-    try:
-        yield from _files(store, store.get(live.manifests[locale]))
-    except (KeyError, TypeError, AttributeError, UnicodeError) as error:
-        what = f"the bundle of {locale} is not in its form: {error!r}"
-        raise BundleError(what, fix="publish again") from error
+    raw = {tag: store.get(digest) for tag, digest in live.manifests.items()}
+    manifests = {tag: Manifest.parse(body) for tag, body in raw.items()}
+    yield BundleFile("manifest.json", raw[locale])
+    for name, section in manifests[locale].collections.items():
+        have = _alternates(store, manifests, name)
+        ground = Ground.of(manifests[locale], name)
+        for path, body in _section(store, section, ground, have, compiler):
+            yield BundleFile(f"{name}/{path}", body)
 
 
-def _files(store: BundleStore, raw: bytes) -> Iterator[BundleFile]:
-    manifest = bundle.decoded(raw, what="manifest")
-    yield BundleFile("manifest.json", raw)
-    for name, digest in sorted(manifest["derived"].items()):
-        yield BundleFile(_safe(name), store.get(digest))
-    for shard in manifest["shards"]:
-        yield from _items(store, bundle.decoded(store.get(shard), what="shard"))
+def _alternates(
+    store: BundleStore, manifests: Mapping[str, Manifest], collection: str
+) -> Alternates:
+    sections = {tag: one.collections.get(collection) for tag, one in manifests.items()}
+    return alternates_of(
+        {
+            tag: [entry for digest in section.shards for entry in _shard(store, digest).items]
+            for tag, section in sections.items()
+            if section
+        }
+    )
 
 
-def _items(store: BundleStore, shard: dict[str, Any]) -> Iterator[BundleFile]:
-    for entry in shard["items"]:
-        item = bundle.decoded(store.get(entry["object"]), what="item")
-        suffix = PurePosixPath(entry["path"]).suffix
-        name = f"items/{entry['collection']}/{entry['item']}{suffix}"
-        yield BundleFile(_safe(name), item["content"].encode())
+def _shard(store: BundleStore, digest: str) -> Shard:
+    return Shard.parse(store.get(digest))
 
 
-def _safe(name: str) -> str:
-    """A path that stays inside; a bundle from elsewhere is not trusted with that."""
-    path = PurePosixPath(name)
-    outside = path.is_absolute() or ".." in path.parts or "\\" in name
-    if outside or not path.parts or not name.isprintable():
-        fix = "do not use this bundle; publish it again from its project"
-        raise BundleError(f"the bundle names a path that is not inside it: {name[:80]!r}", fix=fix)
-    return str(path)
+def _section(
+    store: BundleStore,
+    section: Section,
+    ground: Ground,
+    have: Alternates,
+    compiler: MessageCompiler,
+) -> Iterator[tuple[str, bytes]]:
+    entries = [entry for digest in section.shards for entry in _shard(store, digest).items]
+    bodies = [store.get(entry.object) for entry in entries]
+    objects = [ItemObject.parse(body) for body in bodies]
+    files = derived_files(objects, ground, have, compiler)
+    for name, digest in section.derived.items():
+        if digest_of(files.get(name, b"")) != digest:
+            what = f"{ground.locale}/{ground.collection}/{name} is not what the manifest says"
+            raise BundleError(what, fix="publish again, with this version of Polypress")
+        yield name, files[name]
+    for one, body in zip(objects, bodies, strict=True):
+        yield from item_files(one, body)
