@@ -30,7 +30,7 @@ LARGEST_FILE = 1_000_000
 
 
 def load(root: Path, environment: Mapping[str, str] | None = None) -> Settings:
-    """Read `polypress.toml` in `root`, with `POLYPRESS_PACKAGES` and `POLYPRESS_INDEX` over it.
+    """Read `polypress.toml` in `root`, with the environment's `POLYPRESS_…` over it.
 
     Raises SettingsError that names the file, the key, and what is allowed.
     """
@@ -84,11 +84,19 @@ def _table(raw: bytes, path: Path) -> dict[str, Any]:
 
 def _overlay(table: dict[str, Any], environment: Mapping[str, str]) -> None:
     """The environment goes over the file: what differs between machines is not in git."""
-    for name, key in (("POLYPRESS_PACKAGES", "path"), ("POLYPRESS_INDEX", "index")):
+    for name, (table_name, key) in _VARIABLES.items():
         if environment.get(name):
-            models = table.setdefault("models", {})
-            if isinstance(models, dict):
-                models[key] = environment[name]
+            found = table.setdefault(table_name, {})
+            if isinstance(found, dict):
+                found[key] = environment[name]
+
+
+_VARIABLES = {
+    "POLYPRESS_PACKAGES": ("models", "path"),
+    "POLYPRESS_INDEX": ("models", "index"),
+    "POLYPRESS_KEYS": ("publish", "keys"),
+}
+"""Environment variables, and the table and key that each goes over."""
 
 
 def _explained(error: ValidationError, path: Path) -> SettingsError:

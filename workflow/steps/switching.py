@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workflow.bundle import Manifest, Release, Section
-from workflow.errors import BundleError
+from workflow.errors import BundleError, Place, SettingsError
 from workflow.steps.project import Project
 
 Kind = Literal["publish", "rollback", "withdraw"]
@@ -65,6 +65,7 @@ def switch(
         withdrawn=tuple(sorted(project.withdrawn)),
         keys=project.keys.public(),
     )
+    _refuse_lost_keys(live, wanted)
     told = kind if "rollback" in {kind, live.kind} else live.kind  # a publish ends a rollback
     if replace(wanted, kind=told) == live or not (manifests or live.serial):
         return Switched(live, changed=False)
@@ -72,6 +73,14 @@ def switch(
     release = numbered.signed(project.keys.sign(numbered.payload()))
     _record_live(project, live)
     return Switched(release, project.bundles.switch(release.to_bytes(), release.serial))
+
+
+def _refuse_lost_keys(live: Release, wanted: Release) -> None:
+    """Sites that know the publisher's keys would refuse a release without a signature."""
+    if live.keys and not wanted.keys:
+        what = "the live release is signed, and there is no key here to sign the next one with"
+        fix = "bring the keys back, or say where they are: [publish] keys, POLYPRESS_KEYS"
+        raise SettingsError(what, fix=fix, place=Place(key="publish.keys"))
 
 
 def _now(project: Project) -> str:
