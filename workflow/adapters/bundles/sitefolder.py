@@ -1,0 +1,92 @@
+"""The folder of a site: what it has of a published folder, and what it remembers.
+
+`current` leads to one of `trees/`, whose links lead to `sections/`, which are made of `objects/`;
+`pull.json` is what is remembered from pull to pull. See docs/adr/0029-the-folder-of-a-site.md.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workflow.adapters.bundles.siteobjects import SiteObjects
+from workflow.adapters.bundles.siteplaces import Places, in_the_way, outside, remove
+from workflow.adapters.bundles.sitesections import SiteSections
+from workflow.adapters.bundles.sitetrees import SiteTrees
+from workflow.adapters.files import locked, read_plain, write_atomically
+from workflow.bundle import SCHEMA, encoded
+from workflow.bundle.forms import parsed
+from workflow.errors import OutsideError, Place
+from workflow.ports.pulling import LastPull
+
+_MOST = 1_000_000
+
+
+class SiteFolder:
+    """Implements `ports.pulling.Site`; `patience` is how long a lock is waited for (s)."""
+
+    def __init__(self, folder: Path, *, patience: float = 1.0) -> None:
+        self._places = Places(folder)
+        self._patience = patience
+        self.objects = SiteObjects(self._places)
+        self.sections = SiteSections(self._places, self.objects)
+        self.trees = SiteTrees(self._places, self.objects)
+
+    @contextmanager
+    def opened(self) -> Iterator[bool]:
+        """Under the lock. On an error `building` stays, and tells the next pull to look round."""
+        places = self._places
+        with outside(places.root, "make"):
+            places.root.mkdir(parents=True, exist_ok=True)
+        if places.lock.is_symlink():
+            raise in_the_way(places.lock)
+        with locked(places.lock, seconds=self._patience):
+            yield places.prepare()
+            with outside(places.building, "clear"):
+                remove(places.building)
+
+    def last(self) -> LastPull | None:
+        """What `pull.json` says."""
+        path = self._places.memory
+        try:
+            body = read_plain(path, _MOST)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            if error.errno in {errno.ELOOP, errno.EINVAL}:
+                raise in_the_way(path) from None
+            what, fix = f"cannot read: {error.strerror}", "mend the permissions"
+            raise OutsideError(what, fix=fix, place=Place(path=str(path))) from None
+        fix = "bring it back from a copy, or move the whole folder away and pull anew with --key"
+        return parsed(LastPull, body, what="pull.json", fix=fix)
+
+    def remember(self, last: LastPull) -> None:
+        """Write `pull.json`."""
+        told = {name: getattr(last, name) for name in LastPull.__slots__}
+        write_atomically(self._places.memory, encoded({"schema": SCHEMA, **told}))
+
+    def flush(self) -> None:
+        """The file system is asked once, which is faster than asking for each of many files."""
+        root = self._places.root
+        with outside(root, "write"):
+            handle = os.open(root, os.O_RDONLY)
+            try:
+                _flush(handle, root)
+            finally:
+                os.close(handle)
+
+
+def _flush(handle: int, root: Path) -> None:
+    """Raises OSError."""
+    try:
+        call = ctypes.CDLL(None, use_errno=True).syncfs
+    except AttributeError:  # not Linux
+        os.sync()
+        return
+    if call(handle) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(root))
