@@ -31,6 +31,7 @@ from workflow.adapters.sqlite.memory import SqliteMemory
 from workflow.adapters.sqlite.reviews import SqliteReviews
 from workflow.adapters.sqlite.segment_cache import SqliteSegmentCache
 from workflow.adapters.sqlite.traces import SqliteTraces
+from workflow.bootstrap_publishing import open_keys, open_withdrawals, publishing
 from workflow.errors import OutsideError, Place, PolypressError
 from workflow.glossary import Glossary, parse
 from workflow.glossary_file import MOST_BYTES
@@ -38,16 +39,9 @@ from workflow.model import DecodeParameters
 from workflow.ports import CollectionSpec, ContentFormat
 from workflow.ports.traces import Lookout
 from workflow.presets import Preset, parameters_of
-from workflow.settings import (
-    CollectionTable,
-    EngineTable,
-    PublishTable,
-    RoutesTable,
-    Settings,
-    load,
-)
+from workflow.settings import CollectionTable, EngineTable, RoutesTable, Settings, load
 from workflow.steps.exchange import Exchange
-from workflow.steps.project import Collection, Project, Publishing
+from workflow.steps.project import Collection, Project
 from workflow.steps.remembered import RememberedCatalogs
 
 DATABASE = "var/polypress.db"
@@ -96,13 +90,10 @@ def open_project(
         glossary=open_glossary(root),
         pseudo=pseudo,
         lookout=Lookout(SqliteTraces(database), files.standing, partial(_rules, root, settings)),
-        publishing=_publishing(settings.publish),
+        publishing=publishing(settings.publish),
+        keys=open_keys(root, settings.publish),
+        withdrawn=open_withdrawals(root).read(),
     )
-
-
-def _publishing(table: PublishTable) -> Publishing:
-    notes = {locale: note.model_dump(exclude_none=True) for locale, note in table.notes.items()}
-    return Publishing(table.site, table.labels, table.derived, table.timezone, table.keep, notes)
 
 
 def open_glossary(root: Path) -> Glossary:

@@ -1,0 +1,63 @@
+"""Lifetimes: which items of a release are over at a time, or not due yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from workflow.bundle import Entry
+from workflow.model import Item
+from workflow.steps.contents import Contents
+from workflow.steps.project import Project
+from workflow.steps.timing import Absence, life_of, zone_of
+
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """By the front matter of today's items (by `<collection>:<item>`) at a time (UTC).
+
+    An item that is gone from the content is over when its release says so.
+    """
+
+    project: Project
+    items: Mapping[str, Item]
+    at: str
+
+    def returning(self, _tag: str, name: str, entry: Entry) -> Entry | str:
+        """An entry goes on with the end that its item has today, unless this is not its time."""
+        key = f"{name}:{entry.item}"
+        if key in self.project.withdrawn:
+            return withdrawn_words(self.project, key)
+        if key not in self.items:
+            return self._by_release(entry)
+        life = life_of(self.items[key], zone_of(self.project.publishing.timezone))
+        absence, why = life.absence(self.at)
+        return why if absence else replace(entry, until=life.until or None)
+
+    def ending(self, _tag: str, name: str, entry: Entry) -> Entry | str:
+        """An entry goes on as it is, unless it is over now."""
+        key = f"{name}:{entry.item}"
+        if key in self.project.withdrawn:
+            return withdrawn_words(self.project, key)
+        if key not in self.items:
+            return self._by_release(entry)
+        life = life_of(self.items[key], zone_of(self.project.publishing.timezone))
+        absence, why = life.absence(self.at)
+        return why if absence is Absence.EXPIRED else entry
+
+    def _by_release(self, entry: Entry) -> Entry | str:
+        over = entry.until is not None and entry.until <= self.at
+        return f"expired at {entry.until}" if over else entry
+
+
+def withdrawn_words(project: Project, key: str) -> str:
+    """Why a withdrawn item is out."""
+    why = project.withdrawn[key].why
+    return f"{WITHDRAWN}: {why}" if why else WITHDRAWN
+
+
+def items_of(contents: Iterable[Contents]) -> dict[str, Item]:
+    """All items of today by `<collection>:<item>`."""
+    return {f"{one.collection.name}:{item.id}": item for one in contents for item in one.items}
