@@ -50,7 +50,7 @@ def test_a_faithful_translation_has_no_findings(source: str, target: str) -> Non
         ("See [page][r]", "Vea [página][s]", ["link", "link"]),
         ("Run `ls`", "Ejecute `lista`", ["code", "code"]),
         ("![a](b.png)", "![a](c.png)", ["image", "image"]),
-        ("Text", "<script>Texto</script>", ["markup", "markup"]),
+        ("Text", "<script>Texto</script>", ["markup", "markup", "html"]),
         ("Open <b>today</b>", "Abierto <b>hoy", ["markup"]),
         ("Open <b>today</b>", "Abierto</b> <b>hoy", ["markup"]),
         ("<i>Open <b>today</b></i>", "<i>Abierto</i> <b>hoy</b>", ["markup"]),

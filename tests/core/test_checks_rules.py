@@ -27,6 +27,7 @@ BROKEN = [
     ("es", "Bring <b>bags</b>", "Traiga <b>bolsas", "tag"),
     ("es", '<a href="/a">Bags</a>', '<a href="/b">Bolsas</a>', "tag"),
     ("es", "<b>A <i>bag</i></b>", "<b>Una <i>bolsa</b></i>", "tag"),
+    ("es", "Bring bags", "<img src=x onerror=alert(1)", "html"),
     ("es", "See https://city.example/a", "Vea https://city.example/b", "url"),
     ("es", "See [map](/map.html)", "Vea el [plano](/plano.html)", "url"),
     ("es", "Write to desk@city.example", "Escriba a mesa@city.example", "email"),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from workflow.checks import elements
 from workflow.model import Diagnostic, Markup, Severity
 from workflow.numbers import differences
 from workflow.segments import literals
@@ -36,6 +37,7 @@ def hard_findings(
         *_markup_kept(source, target, markup_source, markup_target),
         *_numbers_kept(source, target),
         *loops(_said(source, markup_source), _said(target, markup_target)),
+        *elements.added(source, target),
     )
 
 

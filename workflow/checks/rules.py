@@ -11,6 +11,7 @@ from workflow.checks import (
     dates,
     direction,
     edges,
+    elements,
     empty,
     ending,
     escapes,
@@ -30,8 +31,8 @@ from workflow.checks.subject import ONE_NUMBER, Subject, warning
 from workflow.model import Diagnostic
 
 _RULES: tuple[ModuleType, ...] = (
-    pseudo, placeholders, tags, links, figures, dates, terms, edges, ending, brackets, repeats,
-    untranslated, length, direction, escapes, invisible,
+    pseudo, placeholders, tags, elements, links, figures, dates, terms, edges, ending, brackets,
+    repeats, untranslated, length, direction, escapes, invisible,
 )  # fmt: skip
 
 LARGEST = 50_000

@@ -16,7 +16,7 @@ from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Project, catalog_name
 
 NOTE = "check: "
-_OF_MARKUP = {"markup", "link", "image", "code", "line-break", "empty"}
+_OF_MARKUP = {"markup", "link", "image", "code", "line-break", "empty", "html"}
 _NPLURALS = re.compile(r"nplurals\s*=\s*(\d+)")
 LONGEST_NOTE = 200
 """Characters of a finding in a catalog's comment."""
