@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from workflow.adapters.markdown.blocks import blocks
@@ -47,7 +48,7 @@ class MarkdownFormat:
 
     def render(self, item: Item, texts: Mapping[tuple[str, str], str], spec: CollectionSpec) -> str:
         """The file with translations in place; all that is no unit keeps its bytes."""
-        front = front_matter(item.path, item.raw)
+        front = _front(item.path, item.raw)
         head, body = item.raw[: front.body], item.raw[front.body :]
         named = {
             key: texts[key, front.text(key)]
@@ -55,7 +56,7 @@ class MarkdownFormat:
             if key != BODY and (key, front.text(key)) in texts
         }
         by_source = _of_body(texts)
-        new_head = rebuilt_front(item.path, head, named) if named else head
+        new_head = rebuilt_front(item.path, head, front, named) if named else head
         return new_head + (rebuilt_body(item.path, body, by_source).text if by_source else body)
 
     def html(
@@ -69,7 +70,7 @@ class MarkdownFormat:
 
         The title is an `<h1>`, other fields of the front matter are paragraphs.
         """
-        front = front_matter(item.path, item.raw)
+        front = _front(item.path, item.raw)
         parts: list[str] = []
         for key in spec.fields:
             source = front.text(key)
@@ -80,6 +81,10 @@ class MarkdownFormat:
                 text = texts.get((key, source), "").strip() or source
                 parts.append(_field(key, text, marks.get((key, source), {})))
         return "\n".join(part.strip() for part in parts if part.strip())
+
+
+_front = lru_cache(maxsize=1)(front_matter)
+"""An item's own format and its page are made one right after the other."""
 
 
 def _of_body(by_unit: Mapping[tuple[str, str], Kind]) -> dict[str, Kind]:

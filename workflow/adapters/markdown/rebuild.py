@@ -117,9 +117,11 @@ def spliced(text: str, changes: Sequence[Change]) -> str:
     return "".join((*pieces, text[position:]))
 
 
-def rebuilt_front(path: str, head: str, texts: Mapping[str, str]) -> str:
-    """The front matter with `texts` (by key) as the new values; all else keeps its bytes."""
-    front = front_matter(path, head)
+def rebuilt_front(path: str, head: str, front: FrontMatter, texts: Mapping[str, str]) -> str:
+    """The front matter with `texts` (by key) as the new values; all else keeps its bytes.
+
+    `front` is what was read in `head`, which is all in front of the body.
+    """
     changes = [
         _value_change(head, value, texts[key], index)
         for index, (key, value) in enumerate(front.values.items())
