@@ -45,7 +45,7 @@ class Town:
 
     @property
     def store(self) -> BundleFolder:
-        return self.project.bundles  # type: ignore[return-value]
+        return self.place.project.bundles  # type: ignore[return-value]
 
     def tick(self) -> str:
         self.clock += 1
