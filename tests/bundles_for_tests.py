@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from workflow import locales
@@ -148,15 +152,27 @@ class Publisher:
 def publisher(root: Path, *, signed: bool = True, **parts: Any) -> Publisher:  # noqa: ANN401
     """A publisher with two collections of a few items; the first release is live."""
     keys = KeyFolder(root / "keys") if signed else None
-    if keys:
-        keys.new("first")
     content = {
         "notices": {"pool": "2026-01-01 The pool", "market": "2026-01-02 The market"},
         "pages": {"about": "About us", "help": "Help"},
     }
+    if keys and not parts:
+        shutil.copytree(_signed_once(), root, dirs_exist_ok=True)
+        return Publisher(root / "public", keys, content=content, serial=1)
+    if keys:
+        keys.new("first")
     made = Publisher(root / "public", keys, content=content, **parts)
     made.publish()
     return made
+
+
+@cache
+def _signed_once() -> Path:
+    """The usual publisher's folders, made once for all tests."""
+    root = Path(mkdtemp(prefix="polypress-publisher-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    publisher(root, lacking=set())
+    return root
 
 
 def resigned(publisher: Publisher, value: dict[str, Any]) -> bytes:
