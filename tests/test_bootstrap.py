@@ -10,9 +10,10 @@ from workflow import bootstrap
 from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
 from workflow.model import DecodeParameters
-from workflow.policy import Fallback, Machine, Policy
+from workflow.policy import Fallback, Policy, Rule, Text
 from workflow.presets import PRESETS
 from workflow.settings import EngineTable, load
+from workflow.steps.project import Publishing
 
 SETTINGS = """\
 [project]
@@ -49,8 +50,18 @@ index = "index.json"
 
 [publish]
 path = "public"
-machine = "never"
+text = "reviewed"
 fallback = "withhold"
+site = "https://city.example/{item}"
+timezone = "Europe/Madrid"
+keep = 3
+
+[[publish.rules]]
+collection = "briefs"
+max_risk = 0.2
+
+[publish.notes.es]
+machine = "Sin revisar."
 """
 
 
@@ -63,7 +74,14 @@ def root(tmp_path: Path) -> Path:
 def test_every_setting_reaches_the_project(root: Path) -> None:
     project = bootstrap.open_project(root)
     assert (project.name, project.source, project.locales) == ("City", "en", ("es", "pt-BR"))
-    assert project.policy == Policy(Machine.NEVER, Fallback.WITHHOLD)
+    rule = Rule("[[publish.rules]] 1", collection="briefs", max_risk=0.2)
+    assert project.policy == Policy(Text.REVIEWED, fallback=Fallback.WITHHOLD, rules=(rule,))
+    assert project.publishing == Publishing(
+        "https://city.example/{item}",
+        timezone="Europe/Madrid",
+        keep=3,
+        notes={"es": {"machine": "Sin revisar."}},
+    )
     assert project.parameters == DecodeParameters(2, num_hypotheses=2, length_penalty=1.0)
     notices, briefs = project.collections
     assert (notices.name, notices.domain) == ("notices", "notices")
@@ -71,7 +89,7 @@ def test_every_setting_reaches_the_project(root: Path) -> None:
     assert isinstance(notices.format, MarkdownFormat)
     assert (briefs.domain, briefs.spec.fields) == ("short", ("body",))
     assert isinstance(briefs.format, DigestFormat)
-    project.bundles.switch(b"x")
+    project.bundles.switch(b"x", 1)
     assert (root / "public" / "release.json").is_file()
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import pytest
 from pydantic.fields import FieldInfo
@@ -28,7 +29,9 @@ from tests.documentation import (
     section,
     text_of,
 )
+from workflow.policy import KEYS as POLICY_KEYS
 from workflow.settings import FILE_NAME, Settings, parse
+from workflow.settings.publishing import NotesTable, RuleTable
 from workflow.steps.settle import Rung
 
 COMMANDS, SETTINGS = DOCS / "commands.md", DOCS / "settings.md"
@@ -96,6 +99,17 @@ def test_a_key_is_described_as_it_is(table: str, key: str, field: FieldInfo) -> 
         assert default == f"`{json.dumps(value)}`"
     assert set(surface.choices(field)) <= set(codes(allowed))
     assert loaded(f"[{table.replace('<name>', 'a')}]\n{key} = {codes(example)[0]}\n")
+
+
+def test_rules_and_notes_of_publishing_have_their_keys() -> None:
+    rules = rows_by_key("## `[[publish.rules]]`")
+    assert set(rules) == set(RuleTable.model_fields)
+    assert set(rows_by_key("## `[publish.notes.<locale>]`")) == set(NotesTable.model_fields)
+    for key, (_, _, _, allowed, example) in rules.items():
+        [kind, _] = get_args(RuleTable.model_fields[key].annotation)
+        assert set(get_args(kind) if get_origin(kind) is Literal else ()) <= set(codes(allowed))
+        more = "" if key in POLICY_KEYS else "\natomic = true"
+        assert loaded(f"[[publish.rules]]\n{key} = {codes(example)[0]}{more}\n")
 
 
 def loaded(text: str) -> Settings:

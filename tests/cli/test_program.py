@@ -30,6 +30,7 @@ ALL = {
     "approve": ["ID@REV", "--locale", "--origin", "--by", "--despite-findings", "--json"],
     "needs-work": ["ID@REV", "--locale", "--origin", "--by", "--why", "--json"],
     "publish": {"--at", "--json", "--quiet"},
+    "why": {"LOCALE", "ITEM", "--at", "--json", "--quiet"},
     "unpack": {"--json", "--quiet", "LOCALE", "FOLDER"},
     "jobs show": {"--watch", "--json", "--quiet", "ID"},
     "jobs cancel": {"--json", "--quiet", "ID"},

@@ -6,6 +6,7 @@ import pytest
 
 from tests.hostile import LOCALES, PATHS
 from workflow.errors import SettingsError
+from workflow.policy import Fallback, Policy, Rule, Stale, Text
 from workflow.settings import Settings, load
 
 GOOD = """\
@@ -64,7 +65,11 @@ def test_good_settings_are_read_with_their_defaults(tmp_path: Path) -> None:
     assert settings.collections["notices"].fields == ("title", "body")
     assert settings.collections["briefs"].domain == "short"
     assert settings.publish.path == "var/public"
-    assert (settings.publish.machine, settings.publish.fallback) == ("labelled", "source")
+    publish = settings.publish
+    assert (publish.text, publish.max_risk, publish.fallback) == ("machine", 1.0, "source")
+    assert (publish.stale, publish.atomic) == ("keep-last-approved", True)
+    assert (publish.labels, publish.derived, publish.keep) == ("beside", "named", 10)
+    assert publish.policy == Policy()
     assert (settings.engine.preset, settings.engine.device) == ("standard", "auto")
     assert (settings.engine.beam_size, settings.engine.length_penalty) == (None, None)
 
@@ -96,7 +101,12 @@ BAD = [
     ('"short"', '"x\\n"', "collections.briefs.domain", "[a-z0-9][a-z0-9_-]"),
     ('"short"', '"notices"', "collections", "domain notices is used by two collections"),
     ("collections.briefs", 'collections."a/b"', "collections.a/b.[key]", "[a-z0-9]"),
-    ("domain =", "domains =", "collections.briefs.domains", "domain, fields, format, notes, path"),
+    (
+        "domain =",
+        "domains =",
+        "collections.briefs.domains",
+        "domain, fields, format, formats, notes",
+    ),
     ("[project]", "[project]\nnom = 1", "project.nom", "locales, name, source"),
     ("[project]", "a = 1\n[project]", "a", "collections, engine, models, project, publish"),
     ("[project]", "models = 1\n[project]", "models", "must be a table"),
@@ -129,9 +139,32 @@ MORE = [
         "engine.beams",
         "beam_size, device, length_penalty, memory, preset, threads",
     ),
-    ("publish", 'machine = "yes"', "publish.machine", "'labelled' or 'never'"),
+    ("publish", 'text = "never"', "publish.text", "'reviewed', 'machine', 'source' or 'withhold'"),
     ("publish", 'fallback = "none"', "publish.fallback", "'source' or 'withhold'"),
-    ("publish", "public = 1", "publish.public", "fallback, machine, path"),
+    ("publish", 'stale = "keep"', "publish.stale", "'keep-last-approved', 'machine' or 'source'"),
+    ("publish", "max_risk = 1.1", "publish.max_risk", "less than or equal to 1"),
+    ("publish", "max_risk = nan", "publish.max_risk", "less than or equal to 1"),
+    ("publish", "max_risk = true", "publish.max_risk", "number"),
+    ("publish", "atomic = 1", "publish.atomic", "boolean"),
+    ("publish", 'machine = "never"', "publish.machine", "atomic, derived, fallback, keep, keys,"),
+    ("publish", 'labels = "none"', "publish.labels", "'beside' or 'required'"),
+    ("publish", "keep = 0", "publish.keep", "greater than or equal to 1"),
+    ("publish", 'timezone = "Spain"', "publish.timezone", "such as Europe/Madrid"),
+    ("publish", 'timezone = "../etc/passwd"', "publish.timezone", "such as Europe/Madrid"),
+    ("publish", 'timezone = ""', "publish.timezone", "such as Europe/Madrid"),
+    ("publish", 'site = "city.example/{item}"', "publish.site", "http:// or https://"),
+    ("publish", 'site = "https://city.example/{id}"', "publish.site", "{locale}, {collection}"),
+    ("publish", 'site = "https://city.example/{item"', "publish.site", "{locale}, {collection}"),
+    ("publish", 'keys = "var/public/keys"', "publish", "keys must not lie in var/public"),
+    ("publish", 'path = "var/x/../y"', "publish.path", "without .."),
+    ("publish", 'keys = "var/x/../public"', "publish", "keys must not lie in var/public"),
+    ("publish.notes.es", 'stale = "{number}"', "publish.notes.es.stale", "{count}, {total}"),
+    ("publish.notes.es", 'human = "x"', "publish.notes.es.human", "machine, source, stale"),
+    ("publish.notes.pt", 'stale = "x"', "publish", "no locale of this project (en, es, pt-BR)"),
+    ("[publish.rules]", 'text = "labelled"', "[[publish.rules]] 1 text", "'reviewed', 'machine'"),
+    ("[publish.rules]", "risk = 1", "[[publish.rules]] 1 risk", "atomic, collection, fallback"),
+    ("[publish.rules]", 'locale = "es"', "[[publish.rules]] 1", "sets nothing"),
+    ("[publish.rules]", 'locale = "xx"', "[[publish.rules]] 1 locale", "BCP 47"),
     ("models", "path = 3", "models.path", "a text in quotes"),
     ("models", 'path = ""', "models.path", "must hold something"),
     ("models", 'path = "a\\u0000b"', "models.path", "no control characters"),
@@ -150,6 +183,96 @@ def test_the_other_tables_are_as_strict(
     error = refused(tmp_path, f"{GOOD}\n[{table}]\n{line}\n")
     assert error.place.key == key
     assert allowed in f"{error.what} {error.fix}"
+
+
+RULES = """
+[[publish.rules]]
+text = "reviewed"
+
+[[publish.rules]]
+{}
+atomic = false
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('collection = "news"', "there is no collection 'news' (notices, briefs)"),
+        ('field = "summary"', "'summary' is no field of any collection (title, body)"),
+        (
+            'collection = "briefs"\nfield = "title"',
+            "'title' is no field of the collection briefs (body)",
+        ),
+        ('locale = "pt"', "there is no locale 'pt' (en, es, pt-BR)"),
+    ],
+)
+def test_a_rule_that_matches_nothing_is_told_with_what_there_is(
+    tmp_path: Path, line: str, why: str
+) -> None:
+    error = refused(tmp_path, GOOD + RULES.format(line))
+    assert error.what == f"[[publish.rules]] 2 matches nothing: {why}"
+    assert error.place.key == "publish"
+
+
+def test_rules_become_those_of_the_policy_in_their_order(tmp_path: Path) -> None:
+    text = (
+        GOOD
+        + """
+[publish]
+max_risk = 1
+stale = "machine"
+
+[[publish.rules]]
+collection = "briefs"
+field = "body"
+text = "withhold"
+
+[[publish.rules]]
+locale = "PT_br"
+max_risk = 0.3
+fallback = "withhold"
+stale = "source"
+atomic = false
+"""
+    )
+    policy = loaded(tmp_path, text).publish.policy
+    assert (policy.max_risk, policy.stale) == (1.0, Stale.MACHINE)
+    assert policy.rules == (
+        Rule("[[publish.rules]] 1", "briefs", "body", text=Text.WITHHOLD),
+        Rule(
+            "[[publish.rules]] 2",
+            locale="pt-BR",
+            max_risk=0.3,
+            fallback=Fallback.WITHHOLD,
+            stale=Stale.SOURCE,
+            atomic=False,
+        ),
+    )
+
+
+def test_a_rule_may_name_the_source_and_hold_for_everything(tmp_path: Path) -> None:
+    text = GOOD + '\n[[publish.rules]]\nlocale = "en"\ntext = "withhold"\n'
+    assert loaded(tmp_path, text).publish.policy.rules[0].locale == "en"
+    everything = loaded(tmp_path, GOOD + RULES.format('field = "body"')).publish.policy.rules[0]
+    assert everything.matches("any", "field", "es")
+
+
+def test_an_address_and_notes_may_have_their_placeholders(tmp_path: Path) -> None:
+    text = (
+        GOOD
+        + """
+[publish]
+site = "https://city.example/{locale}/{collection}/{item}/"
+timezone = "Europe/Madrid"
+
+[publish.notes.es]
+machine = "{count} de {total} párrafos"
+"""
+    )
+    publish = loaded(tmp_path, text).publish
+    assert publish.notes["es"].machine == "{count} de {total} párrafos"
+    assert publish.notes["es"].stale is None
 
 
 def test_the_first_of_several_errors_is_told_and_the_others_counted(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.steps.project_for_tests import Place, place
 from workflow import catalog, locales
 from workflow.adapters.pofile.store import FileCatalogStore
 from workflow.model import Freshness, Message
-from workflow.policy import Machine, Policy
+from workflow.policy import Policy, Stale, Text
 from workflow.steps.unpack import unpack
 
 KILLED = 9
@@ -169,12 +169,16 @@ def too_late(root: Path, *, rounds: int, notices: int = 20) -> dict[str, Any]:
     return {"people's texts kept": human, "answers to an old source dropped": stale}
 
 
+AT_ONCE = Policy(Text.REVIEWED, stale=Stale.SOURCE, atomic=False)
+"""What people approved for today's source, and nothing else."""
+
+
 def sources_changed(root: Path, *, rounds: int) -> dict[str, Any]:
     """Q3: a source text changed: the entry is fuzzy with the old source, and is not served."""
     changed = 0
     for number in range(rounds):
         chance = Random(number)
-        city = place(root / str(number), "es", policy=Policy(Machine.NEVER))
+        city = place(root / str(number), "es", policy=AT_ONCE)
         town = Town(city.root / "content" / "notices")
         town.found(chance, 10)
         city.translate()
@@ -203,8 +207,9 @@ def _are_stale(city: Place, now: dict[str, str], before: dict[str, str]) -> None
 
 
 def _served(city: Place) -> Collection[str]:
-    bodies = {one.path: one.body for one in unpack(city.project.bundles, "es")}
-    told: dict[str, str] = json.loads(bodies["messages.json"])
+    found = unpack(city.project.bundles, city.project.compiler, "es")
+    bodies = {one.path: one.body for one in found}
+    told: dict[str, str] = json.loads(bodies["notices/messages.json"])
     return told.values()
 
 

@@ -15,12 +15,12 @@ from tests.steps.review_for_tests import YES, say, shown, states
 from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.catalog import draft, settle
 from workflow.model import Freshness, Message, Origin, Review, Unit
-from workflow.policy import Machine, Policy
+from workflow.policy import Policy, Text
 from workflow.priority import Need
 from workflow.pseudo import is_pseudo
 from workflow.steps.check import check
 from workflow.steps.outcome import LocaleOutcome
-from workflow.steps.publish import Release, publish
+from workflow.steps.publish import Publication, publish
 from workflow.steps.review import review
 from workflow.steps.reviewed import Filter, State
 from workflow.steps.reviewing import Reviewing
@@ -68,14 +68,15 @@ def unmark(city: Place, locale: str = "es") -> None:
         city.edit(source, locale=locale)
 
 
-def released(city: Place, policy: Policy | None = None) -> Release:
+def released(city: Place, policy: Policy | None = None) -> Publication:
     project = replace(city.project, policy=policy or city.project.policy)
-    return publish(project, city.ingest().contents)
+    return publish(project)[1]
 
 
 def labels(city: Place, locale: str = "es") -> list[dict[str, Any]]:
-    files = {file.path: file.body for file in unpack(city.project.bundles, locale)}
-    return list(json.loads(files["labels.json"]).values())
+    found = unpack(city.project.bundles, city.project.compiler, locale)
+    told = [json.loads(file.body) for file in found if file.path.endswith("/labels.json")]
+    return [label for labels in told for label in labels.values()]
 
 
 def spanish(city: Place) -> LocaleStatus:
@@ -357,7 +358,7 @@ def lose_comments(city: Place, *, fuzzy: bool) -> None:
 
 def test_it_is_published_for_who_asks_for_it_and_says_what_it_is(city: Place) -> None:
     pseudo(city)
-    released(city, Policy(Machine.NEVER, pseudo=True))
+    released(city, Policy(Text.REVIEWED, pseudo=True))
     for label in labels(city):
         assert label == {
             "origin": "machine", "review": "none", "freshness": "current",

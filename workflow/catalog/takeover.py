@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from workflow.catalog.doubts import doubt_of
 from workflow.catalog.entries import fit
 from workflow.catalog.facts import comment_of, facts_of, parse, persons_comments, safe_hash8
-from workflow.catalog.verdict import NOT_APPROVED
 from workflow.changes import Verdict, pairs, verdict
 from workflow.model import Freshness, Message, Origin, Review
 
@@ -75,16 +75,14 @@ def stale_over(new: Message, old: Message, *, approved: str | None = None) -> Me
     return replace(
         new,
         translations=(text,),
-        comments=old.comments if mixed and text else _comments_of_stale(old, text),
+        comments=old.comments if mixed and text else _comments_of_stale(old),
         flags=old.flags - {"fuzzy"} | ({"fuzzy"} if text else set()),
         previous_source=(approved or old.source) if ours else text_source(old),
     )
 
 
-def _comments_of_stale(old: Message, text: str) -> tuple[str, ...]:
-    """A person's comments; a text that nobody stood for is marked, since its facts are gone."""
-    facts, comments = facts_of(old), persons_comments(old)
-    if facts.review is Review.APPROVED:
-        return tuple(line for line in comments if line != NOT_APPROVED)
-    known = facts.freshness is Freshness.STALE and facts.review is Review.NONE
-    return comments if known or not text or NOT_APPROVED in comments else (*comments, NOT_APPROVED)
+def _comments_of_stale(old: Message) -> tuple[str, ...]:
+    """A person's comments; where they said that the text needs work, that is not forgotten."""
+    comments, doubt = persons_comments(old), doubt_of(old.translation)
+    forgotten = facts_of(old).review is Review.NEEDS_WORK and doubt not in comments
+    return (*comments, doubt) if forgotten else comments

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workflow.catalog.aside import CONFLICT, PREVIOUS
+from workflow.catalog.doubts import REVIEW, doubt_of, has_history, is_doubt
 from workflow.catalog.facts import (
     FactsComment,
     comment_of,
@@ -20,9 +21,6 @@ from workflow.model import Freshness, Message, Origin
 
 LONGEST = 200
 """Characters of a reviewer's reason that stand in a catalog."""
-REVIEW = "review:"
-NOT_APPROVED = f"{REVIEW} this text was not approved when its source changed"
-"""Stands by a stale text that must not pass for the last approved one (`last_approved`)."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _MADE = {Origin.MACHINE, Origin.MEMORY, Origin.MIXED}
 
@@ -54,14 +52,22 @@ def doubt(message: Message, *, why: str = "") -> Message:
 
     The text stays, and what it was made from: a stale text is still stale.
     """
-    facts, said = facts_of(message), comment_of(message)
+    facts, old = facts_of(message), comment_of(message)
     made_from = safe_hash8(message.source)
     if facts.freshness is Freshness.STALE:
-        made_from = said.source_hash if said else safe_hash8(message.previous_source or "")
+        made_from = old.source_hash if old else safe_hash8(message.previous_source or "")
     told = FactsComment("needs-work", made_from, text_hash(message), facts.packages, facts.risk)
     mine = tuple(line for line in persons_comments(message) if not line.startswith(REVIEW))
     reason = (f"{REVIEW} {_one_line(why)}",) if _one_line(why) else ()
-    return replace(message, comments=(*mine, *reason, str(told)), flags=message.flags | {"fuzzy"})
+    said = tuple(dict.fromkeys((*reason, *_doubts(message))))
+    return replace(message, comments=(*mine, *said, str(told)), flags=message.flags | {"fuzzy"})
+
+
+def _doubts(message: Message) -> Iterator[str]:
+    """The texts that are in doubt: those that were, and this one if the entry has a history."""
+    yield from filter(is_doubt, message.comments)
+    if has_history(message):
+        yield doubt_of(message.translation)
 
 
 def _stays(said: FactsComment, message: Message) -> bool:

@@ -23,6 +23,8 @@ class Absence(StrEnum):
     EXPIRED = "expired"
     MISTAKE = "mistake"
     POLICY = "policy"
+    GONE = "gone"
+    UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True)
