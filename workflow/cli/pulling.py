@@ -27,7 +27,10 @@ MOST_PARALLEL = 64
 
 
 def pull(  # noqa: PLR0913, PLR0917 (one for each option)
-    url: Annotated[str, typer.Argument(help="The published folder: https://…, file:///… or path.")],
+    url: Annotated[
+        str,
+        typer.Argument(help="The published folder: https://…, file:///… or a path.", metavar="URL"),
+    ],
     folder: Annotated[Path, typer.Argument(help="The folder of the site.", metavar="DIR")],
     locale: Locales = None,
     key: Annotated[

@@ -17,7 +17,7 @@ from workflow.adapters.bundles.siteobjects import SiteObjects
 from workflow.adapters.bundles.siteplaces import Places, in_the_way, outside, remove
 from workflow.adapters.bundles.sitesections import SiteSections
 from workflow.adapters.bundles.sitetrees import SiteTrees
-from workflow.adapters.files import locked, read_plain, write_atomically
+from workflow.adapters.files import locked, read_plain, sync_folder
 from workflow.bundle import SCHEMA, encoded
 from workflow.bundle.forms import parsed
 from workflow.errors import OutsideError, Place
@@ -65,9 +65,17 @@ class SiteFolder:
         return parsed(LastPull, body, what="pull.json", fix=fix)
 
     def remember(self, last: LastPull) -> None:
-        """Write `pull.json`."""
+        """Write `pull.json` where all is built, so that a kill leaves nothing that stays."""
         told = {name: getattr(last, name) for name in LastPull.__slots__}
-        write_atomically(self._places.memory, encoded({"schema": SCHEMA, **told}))
+        path = self._places.memory
+        with outside(path, "write"):
+            beside = self._places.beside(path.name)
+            with beside.open("xb") as file:
+                file.write(encoded({"schema": SCHEMA, **told}))
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+            sync_folder(path.parent)
 
     def flush(self) -> None:
         """The file system is asked once, which is faster than asking for each of many files."""

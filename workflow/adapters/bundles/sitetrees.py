@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, filterfalse, takewhile
 from pathlib import Path
 
 from workflow.adapters.bundles.siteobjects import SiteObjects
@@ -52,20 +52,26 @@ class SiteTrees:
     def stands(self, tree: Tree) -> bool:
         """Whether each name of the tree is there and leads where it shall."""
         name = self.current()
-        try:
-            return name.startswith(_stem(tree)) and _is(self._places.trees / name, tree)
-        except OSError:
-            return False
+        return name.startswith(_stem(tree)) and self._is(name, tree)
 
     def plant(self, tree: Tree) -> str:
-        """Written beside, then renamed to the first free name."""
-        name = next(name for name in _names(tree) if not os.path.lexists(self._places.trees / name))
-        with outside(self._places.trees / name, "write"):
-            beside = self._places.beside(f"tree-{name}")
-            with cleared_on_error(beside):
-                self._write(beside, tree)
-                beside.rename(self._places.trees / name)
+        """Written beside, then renamed to the first free name; one that is there is taken."""
+        for name in takewhile(self._is_there, _names(tree)):
+            if self._is(name, tree):
+                return name
+        name = next(filterfalse(self._is_there, _names(tree)))
+        self._write(name, tree)
         return name
+
+    def _is_there(self, name: str) -> bool:
+        return os.path.lexists(self._places.trees / name)
+
+    def _is(self, name: str, tree: Tree) -> bool:
+        """Whether the tree of this name is whole."""
+        try:
+            return _is(self._places.trees / name, tree)
+        except OSError:
+            return False
 
     def switch(self, name: str) -> None:
         """One rename of a link over the old one."""
@@ -94,7 +100,15 @@ class SiteTrees:
             path.replace(beside)
             remove(beside)
 
-    def _write(self, folder: Path, tree: Tree) -> None:
+    def _write(self, name: str, tree: Tree) -> None:
+        path = self._places.trees / name
+        with outside(path, "write"):
+            beside = self._places.beside(f"tree-{name}")
+            with cleared_on_error(beside):
+                self._fill(beside, tree)
+                beside.rename(path)
+
+    def _fill(self, folder: Path, tree: Tree) -> None:
         folder.mkdir()
         self._copy(tree.release, folder / RELEASE)
         for locale, manifest in tree.manifests.items():
