@@ -109,6 +109,13 @@ BAD = [
     ),
     ("[project]", "[project]\nnom = 1", "project.nom", "locales, name, source"),
     ("[project]", "a = 1\n[project]", "a", "collections, engine, models, project, publish"),
+    ('["title", "body"]', '["expires_at"]', "collections.notices.fields", "when an item comes"),
+    (
+        'format = "digest"',
+        'format = "digest"\nnotes = "publish_at"',
+        "collections.briefs.notes",
+        "when an item comes",
+    ),
     ("[project]", "models = 1\n[project]", "models", "must be a table"),
 ]
 

@@ -1,6 +1,8 @@
 """The words of the system as values: items, units, packages, hypotheses and the three facts."""
 
 from workflow.model.content import (
+    COMES,
+    GOES,
     Diagnostic,
     Facts,
     Freshness,
@@ -24,6 +26,8 @@ from workflow.model.engine import (
 from workflow.model.hashes import digest_of, hash8
 
 __all__ = [
+    "COMES",
+    "GOES",
     "UNPROBED",
     "DecodeParameters",
     "Diagnostic",

@@ -76,6 +76,10 @@ class Unit:
         return f"{self.collection}:{self.context}@{digest_of(self.source)[:10]}"
 
 
+COMES, GOES = "publish_at", "expires_at"
+"""The names in an item's `meta` that say when it comes and goes; no format may pass over them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One page, notice or post.

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from workflow.model import COMES, GOES
 from workflow.presets import Preset
 from workflow.settings.kinds import FieldName, Inside, Line, Name, Table, Tag
 from workflow.settings.publishing import Known, PublishTable
@@ -37,6 +38,13 @@ class CollectionTable(Table):
     notes: FieldName = "note"
     domain: Name | None = None
     formats: Mapping[FieldName, Literal["date", "number", "list"]] = {}
+
+    @field_validator("fields", "notes")
+    @classmethod
+    def _times_stay_times(cls, value: tuple[str, ...] | str) -> tuple[str, ...] | str:
+        if {COMES, GOES} & {value, *value}:
+            raise ValueError(f"{COMES} and {GOES} say when an item comes and goes, and no more")
+        return value
 
     @property
     def known_fields(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from workflow.catalog import Key, Retired
 from workflow.changes import Kind, verdict
 from workflow.errors import ContentError, Place, PolypressError
 from workflow.model import Facts, Freshness, Item, Message, Review, Unit
-from workflow.policy import Choice, LastApproved, Policy, Ruling, Standing
+from workflow.policy import Choice, LastApproved, Policy, Reason, Ruling, Standing
 from workflow.steps.check import unit_errors
 from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Project
@@ -101,10 +101,11 @@ def _mistake(item: Item, life: Life) -> ContentError:
 
 def _decided(item: Item, choices: Mapping[Unit, Choice], until: str) -> Shipped:
     """The item with its choices, or left out because of one of them."""
-    for unit, choice in choices.items():
-        if choice.text is None:
-            return Shipped(item, absence=Absence.POLICY, why=f"{unit.field}: {choice.because}")
-    return Shipped(item, choices, until=until)
+    out = [(unit, one) for unit, one in choices.items() if one.text is None]
+    if not out:
+        return Shipped(item, choices, until=until)
+    unit, cause = min(out, key=lambda each: each[1].reason is Reason.WHOLE)
+    return Shipped(item, absence=Absence.POLICY, why=f"{unit.field}: {cause.because}")
 
 
 @dataclass(frozen=True, slots=True)

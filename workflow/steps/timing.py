@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from workflow.model import Item
+from workflow.model import COMES, GOES, Item
 
-COMES, GOES = "publish_at", "expires_at"
-"""The keys of the front matter; what expires at a time is gone at that time."""
 _SECOND = timedelta(seconds=1)
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?: ?(?:Z|[+-]\d\d:\d\d))?)?", re.ASCII
+)
+"""The forms of ISO 8601 that can be read but in one way; Python knows many more."""
 
 
 class Absence(StrEnum):
@@ -61,7 +64,10 @@ def zone_of(name: str) -> tzinfo:
 
 
 def life_of(item: Item, zone: tzinfo) -> Life:
-    """When an item comes and goes; a time without distance from UTC is that of the zone."""
+    """When an item comes and goes; a time without distance from UTC is that of the zone.
+
+    What expires at a time is gone at that time.
+    """
     told = dict(item.meta)
     since, until = (_read(told, key, zone) for key in (COMES, GOES))
     for key, one in ((COMES, since), (GOES, until)):
@@ -88,7 +94,9 @@ def moment(text: str, zone: tzinfo) -> str:
     A date is the start of its day. Parts of a second count as the next second: all other times are
     whole seconds. Of an hour that a clock repeats it is the first one.
     """
-    time = datetime.fromisoformat(text)
+    if not _TIME.fullmatch(text.strip()):
+        raise ValueError(text)
+    time = datetime.fromisoformat(text.strip())
     time = (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
     whole = time.replace(microsecond=0)
     return (whole if whole == time else whole + _SECOND).isoformat()

@@ -14,7 +14,7 @@ from workflow.adapters.markdown.rebuild import rebuilt_body, rebuilt_front
 from workflow.adapters.text import checked_id, decode, line_at, within
 from workflow.bundle.elements import element, escaped
 from workflow.errors import ContentError, Place
-from workflow.model import Item, Markup, Unit
+from workflow.model import COMES, GOES, Item, Markup, Unit
 from workflow.ports import CollectionSpec
 
 BODY = "body"
@@ -111,6 +111,9 @@ def _meta(front: FrontMatter, spec: CollectionSpec) -> Iterator[tuple[str, str]]
     for key in front.values:
         if key not in {*spec.fields, spec.notes, "id"}:
             yield key, front.text(key)
+    for key in (COMES, GOES):
+        if key in front.others:
+            yield key, ""  # a list is no time, and must not be as good as none
 
 
 def _units(
