@@ -137,6 +137,39 @@ def test_a_break_of_lines_comes_back_as_it_was() -> None:
     assert last(catalog, C) == (A, "Abierta  \nel lunes")
 
 
+def item(name: str, *texts: str) -> Item:
+    units = tuple(Unit("briefs", name, "body", text) for text in texts)
+    return Item("briefs", name, "content/briefs/week.txt", "", units)
+
+
+def test_it_goes_along_when_an_item_gets_another_id() -> None:
+    """In a digest it gets one with each change of its text."""
+    catalog: Catalog = merge([], [item("week.1", A)])
+    catalog = changed(catalog, A, approve(replace(active(catalog, A), translations=("Abierta",))))
+    for number, source in enumerate((B, C, f"{C} It is fun."), 2):
+        catalog = merge(catalog, [item(f"week.{number}", source)])
+        assert active(catalog, source).context == f"week.{number}#body"
+        assert last(catalog, source) == (A, "Abierta")
+        made = draft(Unit("briefs", f"week.{number}", "body", source), "Borrador")
+        catalog = settle(catalog, {made.key: made})
+        assert last(catalog, source) == (A, "Abierta")
+    back = merge(catalog, [item("week.1", A)])
+    assert active(back, A).translation == "Abierta"
+    assert facts_of(active(back, A)).review is Review.APPROVED
+
+
+def test_where_its_place_is_taken_it_stays_where_it_is() -> None:
+    units = [Unit("briefs", name, "body", A) for name in ("week.1", "week.2")]
+    one, two = (replace(approved(unit, unit.item), obsolete=True) for unit in units)
+    now = approved(Unit("briefs", "week.1", "body", B), "Abierta")
+    now = replace(now, references=("content/briefs/week.txt",))
+    catalog = merge([now, one, two], [item("week.2", B)])
+    assert [(old.context, old.translation) for old in catalog if old.obsolete] == [
+        ("week.1#body", "week.1"),
+        ("week.2#body", "week.2"),
+    ]
+
+
 # What is no approved text.
 
 

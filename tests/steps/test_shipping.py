@@ -314,6 +314,22 @@ def test_a_digest_ships_by_paragraphs(tmp_path: Path) -> None:
     assert found == [["La piscina abre."], ["The library is shut."]]
 
 
+def test_a_paragraph_of_a_digest_keeps_its_text_through_any_number_of_rewordings(
+    tmp_path: Path,
+) -> None:
+    city = place(tmp_path, "es", collections=(BRIEFS,))
+    city.write("briefs/week.txt", OPEN)
+    city.ingest()
+    city.approve(OPEN, ABIERTA, domain="briefs")
+    for more in ("It is fun.", "It is great fun.", "It is fun for all."):
+        city.write("briefs/week.txt", f"{REWORDED} {more}")
+        city.translate()
+        assert [texts(one) for one in ships(city).values()] == [[ABIERTA]]
+    city.write("briefs/week.txt", f"{RECALLED} It is fun for all.")
+    city.translate()
+    assert ABIERTA not in [text for one in ships(city).values() for text in texts(one)]
+
+
 def test_an_obsolete_entry_is_no_translation_of_its_unit(city: Place) -> None:
     approved(city)
     [contents] = city.ingest().contents

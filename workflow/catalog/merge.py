@@ -75,7 +75,7 @@ def merged(
     before = tuple(messages)
     moves = _moves(before, items, kept)
     if moves:
-        before = tuple(moved(message, moves) for message in before)
+        before = moved(before, moves)
     merging = _Merging(_untwinned(before), kept, language, frozenset(names))
     return Merged(merging.result(_wanted(items, kept)), tuple(merging.changes), moves)
 

@@ -40,10 +40,19 @@ def renamed(vanished: Iterable[Message], new: Sequence[Item]) -> dict[str, str]:
     return moves
 
 
-def moved(message: Message, moves: Mapping[str, str]) -> Message:
-    """The entry in the context of its item's new id."""
+def moved(messages: Sequence[Message], moves: Mapping[str, str]) -> tuple[Message, ...]:
+    """The entries in the contexts of their items' new ids, the obsolete ones as well.
+
+    An obsolete one stays where it is if another entry has its place under the new id.
+    """
+    taken = {message.key for message in messages}
+    found = [(message, _moved(message, moves)) for message in messages]
+    return tuple(old if old.obsolete and new.key in taken else new for old, new in found)
+
+
+def _moved(message: Message, moves: Mapping[str, str]) -> Message:
     item, mark, field = (message.context or "").partition("#")
-    if message.obsolete or item not in moves:
+    if item not in moves:
         return message
     return replace(message, context=f"{moves[item]}{mark}{field}")
 
