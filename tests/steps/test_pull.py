@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.pull_for_tests import Town, files, stamps, town
+from tests.pull_for_tests import TOOLS, Town, files, stamps, town
 from workflow.bundle import Manifest, Release, Shard
 from workflow.errors import BundleError, OutsideError, UsageError
 from workflow.model import digest_of
@@ -178,6 +179,48 @@ def test_compressed_forms_are_taken_where_a_server_has_them(here: Town) -> None:
     here.server.compressed = False
     assert small < here.pull().moved / 3
     assert here.seen() == seen
+
+
+def test_files_of_items_that_have_not_changed_are_those_of_before(here: Town) -> None:
+    here.pull()
+    tree = here.current.resolve()
+    here.publisher.content["notices"]["pool"] = "2026-01-01 The pool is closed"
+    here.publisher.publish()
+    here.pull()
+
+    def same(name: str) -> bool:
+        path = f"es/notices/items/{name}"
+        return (here.current / path).samefile(tree / path)
+
+    names = [f"{item}.{end}" for item in ("market", "pool") for end in ("json", "html", "md")]
+    assert [same(name) for name in names] == [True] * 3 + [False] * 3
+    assert here.seen() == here.fresh()
+
+
+def test_where_there_are_no_hard_links_unchanged_files_are_copied(
+    here: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(18, "another disk")
+
+    here.pull()
+    here.publisher.content["notices"]["pool"] = "2026-01-01 The pool is closed"
+    here.publisher.publish()
+    monkeypatch.setattr(os, "link", refused)
+    here.pull()
+    monkeypatch.undo()
+    assert here.seen() == here.fresh()
+
+
+def test_after_an_update_of_the_program_all_is_built_by_its_new_code(
+    here: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.pull()
+    monkeypatch.setattr("tests.pull_for_tests.TOOLS", replace(TOOLS, form="another"))
+    monkeypatch.setattr("workflow.steps.derived.page", lambda one: one.item.encode())
+    pulled = here.pull()
+    assert (pulled.sections, pulled.switched, pulled.fetched) == (6, True, 0)
+    assert here.seen()["es/notices/items/pool.html"] == b"pool"
 
 
 # Locales.

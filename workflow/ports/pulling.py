@@ -93,11 +93,15 @@ class SiteObjects(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SectionFile:
-    """One file of a section: its path in it, and its bytes; `object` if it is that object."""
+    """One file of a section: its path in it, and its bytes; `object` if it is that object.
+
+    With `earlier` it is the file of the same path in that section, and `body` is not looked at.
+    """
 
     path: str
-    body: bytes
+    body: bytes = b""
     object: str = ""
+    earlier: str = ""
 
 
 class SiteSections(Protocol):
@@ -109,6 +113,10 @@ class SiteSections(Protocol):
 
     def build(self, name: str, files: Iterable[SectionFile]) -> None:
         """Write a section whole, in place of a damaged one if there is one. Raises OutsideError."""
+        ...
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """The names of all files of items in a section. Raises OutsideError."""
         ...
 
     def names(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from workflow.ports.pulling import LastPull, Pointer, Remote, Site, Tree
 from workflow.steps.project import Progress, silent
 from workflow.steps.pull_clearing import clear
 from workflow.steps.pull_depot import Depot, GoneError
+from workflow.steps.pull_earlier import Earlier, earlier
 from workflow.steps.pull_sections import Builder, Wanted, chosen, manifests_of, wanted_of
 from workflow.steps.pull_trust import Trust
 
@@ -139,8 +140,8 @@ class _Pull:
         wanted = wanted_of(manifests, locales, self.tools.form)
         lacking = [one for one in wanted if self._lacks(one)]
         if lacking:
-            builder = Builder(self.depot, self.site.sections, self.tools.compiler)
-            builder.build(lacking, manifests, self.progress)
+            tools = self.depot, self.site.sections, self.tools.compiler
+            Builder(*tools, self._earlier).build(lacking, manifests, self.progress)
         tree = _tree(release, digest_of(pointer.body), locales, wanted)
         switched = self._switched(tree, self._next(release, pointer), built=bool(lacking))
         return self._told(release, locales, sections=len(lacking), switched=switched)
@@ -154,6 +155,11 @@ class _Pull:
 
     def _lacks(self, one: Wanted) -> bool:
         return self.asked.rebuild or not self.site.sections.has(one.name)
+
+    def _earlier(self, one: Wanted) -> Earlier:
+        if self.asked.rebuild:
+            return Earlier()
+        return earlier(self.site, one.manifest.locale, one.collection, self.tools.form)
 
     def _switched(self, tree: Tree, now: LastPull, *, built: bool) -> bool:
         """Make a tree current if it is not.

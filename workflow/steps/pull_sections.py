@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from workflow.bundle import Entry, ItemObject, Manifest, Release, Section, Shard, encoded
+from workflow.bundle import Entry, ItemObject, Manifest, Release, Section, Shard
 from workflow.errors import BundleError, UsageError
 from workflow.model import digest_of
 from workflow.ports import MessageCompiler
@@ -13,6 +13,7 @@ from workflow.ports.pulling import SectionFile, SiteSections
 from workflow.steps.derived import Alternates, Ground, derived_files, item_files
 from workflow.steps.project import Progress
 from workflow.steps.pull_depot import Depot
+from workflow.steps.pull_earlier import Earlier, section_name
 from workflow.steps.sections import alternates_of
 
 _FIX = "ask the publisher to publish again; the last good release stays"
@@ -58,31 +59,20 @@ def chosen(release: Release, locales: Sequence[str]) -> tuple[str, ...]:
 def wanted_of(manifests: Mapping[str, Manifest], locales: Sequence[str], form: str) -> list[Wanted]:
     """All sections of these locales; `form` stands for the code that makes their files."""
     return [
-        Wanted(_name(manifests[locale], collection, form), collection, manifests[locale])
+        Wanted(section_name(manifests[locale], collection, form), collection, manifests[locale])
         for locale in locales
         for collection in sorted(manifests[locale].collections)
     ]
 
 
-def _name(manifest: Manifest, collection: str, form: str) -> str:
-    section = manifest.collections[collection]
-    made_of = {
-        "form": form,
-        "locale": manifest.locale,
-        "collection": collection,
-        "shards": list(section.shards),
-        "derived": dict(section.derived),
-    }
-    return digest_of(encoded(made_of))
-
-
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Builds sections from the objects of a depot."""
+    """Builds sections from the objects of a depot; `earlier` says what is there of one already."""
 
     depot: Depot
     sections: SiteSections
     compiler: MessageCompiler
+    earlier: Callable[[Wanted], Earlier]
 
     def build(
         self, lacking: Sequence[Wanted], manifests: Mapping[str, Manifest], progress: Progress
@@ -104,11 +94,11 @@ class Builder:
     ) -> Iterator[SectionFile]:
         """All files of a section: those of its items, and those that are made from all of them."""
         objects: list[ItemObject] = []
+        earlier = self.earlier(one)
         for entry in entries:
             body = self.depot.read(entry.object)
             objects.append(_object(one, entry, body))
-            for name, part in item_files(objects[-1], body):
-                yield SectionFile(name, part, entry.object if part is body else "")
+            yield from _item_files(objects[-1], entry, body, earlier)
         ground = Ground.of(one.manifest, one.collection)
         derived = derived_files(objects, ground, alternates, self.compiler)
         for name, digest in one.section.derived.items():
@@ -127,6 +117,19 @@ class Builder:
             fix = "use the publisher's version of Polypress, or ask for derived = 'stored'"
             raise BundleError(what, fix=fix)
         return stored
+
+
+def _item_files(
+    one: ItemObject, entry: Entry, body: bytes, earlier: Earlier
+) -> Iterator[SectionFile]:
+    """The files of an item; but for its object they are those of before if it has not changed."""
+    there = earlier.paths_of(entry.item, entry.object)
+    if there:
+        yield SectionFile(f"items/{entry.item}.json", body, entry.object)
+        yield from (SectionFile(path, earlier=earlier.section) for path in there)
+        return
+    for path, part in item_files(one, body):
+        yield SectionFile(path, part, entry.object if part is body else "")
 
 
 def _object(one: Wanted, entry: Entry, body: bytes) -> ItemObject:

@@ -26,6 +26,7 @@ class SiteObjects:
 
     def __init__(self, places: Places) -> None:
         self._places = places
+        self._folder = str(places.objects)
 
     def has(self, digest: str) -> bool:
         """Whether a plain file has this name."""
@@ -68,22 +69,28 @@ class SiteObjects:
         with outside(path, "remove"), suppress(FileNotFoundError):
             path.unlink()
 
-    def link(self, digest: str, path: Path, body: bytes) -> None:
-        """Make a new file the same as an object, whose bytes are given in case it cannot be.
-
-        Raises OSError.
-        """
-        try:
-            os.link(self.path(digest), path, follow_symlinks=False)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            with path.open("xb") as file:
-                file.write(body)
+    def link(self, digest: str, path: str) -> bool:
+        """Make a new name for an object; False where there can be none. Raises OSError."""
+        return linked(f"{self._folder}/{_checked(digest)}", path)
 
     def path(self, digest: str) -> Path:
         """Where an object lies. Raises BundleError for what is no digest."""
-        if not DIGEST.fullmatch(digest):
-            fix = "do not use this bundle; publish it again from its project"
-            raise BundleError(f"{digest[:80]!r} is no SHA-256 digest", fix=fix)
-        return self._places.objects / digest
+        return self._places.objects / _checked(digest)
+
+
+def _checked(digest: str) -> str:
+    if not DIGEST.fullmatch(digest):
+        fix = "do not use this bundle; publish it again from its project"
+        raise BundleError(f"{digest[:80]!r} is no SHA-256 digest", fix=fix)
+    return digest
+
+
+def linked(there: str, path: str) -> bool:
+    """Make a second name for a file; False where there can be none. Raises OSError."""
+    try:
+        os.link(there, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return False
+    return True

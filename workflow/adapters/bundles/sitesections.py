@@ -15,7 +15,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from workflow.adapters.bundles.siteobjects import SiteObjects
+from workflow.adapters.bundles.siteobjects import SiteObjects, linked
 from workflow.adapters.bundles.siteplaces import Places, cleared_on_error, named, outside, remove
 from workflow.adapters.files import exchange, read_plain
 from workflow.ports.pulling import SectionFile
@@ -30,6 +30,7 @@ class SiteSections:
 
     def __init__(self, places: Places, objects: SiteObjects) -> None:
         self._places = places
+        self._folder = str(places.sections)
         self._objects = objects
 
     def has(self, name: str) -> bool:
@@ -52,6 +53,12 @@ class SiteSections:
                 (beside / _BUILT).write_bytes(_look(beside))
                 _put(beside, path)
 
+    def items(self, name: str) -> tuple[str, ...]:
+        """The names of all files of items in a section."""
+        path = self._path(name) / "items"
+        with outside(path, "read"):
+            return tuple(os.listdir(path))  # noqa: PTH208 - names are wanted
+
     def names(self) -> tuple[str, ...]:
         """All sections there are."""
         with outside(self._places.sections, "read"):
@@ -68,15 +75,24 @@ class SiteSections:
                 remove(beside)
 
     def _write(self, folder: Path, file: SectionFile) -> None:
-        path = folder.joinpath(*map(named, file.path.split("/")))
-        if file.object:
-            self._objects.link(file.object, path, file.body)
-        else:
-            with path.open("xb") as into:
-                into.write(file.body)
+        """Paths as text: a section may have thousands of files. Raises OSError."""
+        path = "/".join([str(folder), *map(named, file.path.split("/"))])
+        if file.earlier:
+            self._same(f"{self._folder}/{named(file.earlier)}/{file.path}", path)
+        elif not (file.object and self._objects.link(file.object, path)):
+            _write(path, file.body)
+
+    def _same(self, earlier: str, path: str) -> None:
+        if not linked(earlier, path):
+            _write(path, Path(earlier).read_bytes())
 
     def _path(self, name: str) -> Path:
         return self._places.sections / named(name)
+
+
+def _write(path: str, body: bytes) -> None:
+    with open(path, "xb") as into:  # noqa: PTH123 - a text, see SiteSections
+        into.write(body)
 
 
 def _put(beside: Path, path: Path) -> None:

@@ -122,7 +122,8 @@ class SiteTrees:
         body = self._objects.read(digest)
         if body is None:
             raise OSError(f"the object {digest} has just been damaged")
-        self._objects.link(digest, path, body)
+        if not self._objects.link(digest, str(path)):
+            path.write_bytes(body)
 
 
 def _stem(tree: Tree) -> str:
