@@ -119,7 +119,7 @@ class _Taking:
             self.known[now.key] = with_lines(now, self._said(theirs))
         elif is_ours(now):
             empty = replace(now, translations=("",), comments=persons_comments(now))
-            self.known[now.key] = taken(empty, stale_over(empty, theirs))
+            self.known[now.key] = taken(empty, stale_over(empty, theirs, self.known))
             self.known[now.key] = replace(self.known[now.key], previous_source=theirs.source)
             self._tell("stale", theirs)
         elif theirs.translations != now.translations:

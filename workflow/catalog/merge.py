@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from workflow.catalog.aside import as_previous
 from workflow.catalog.entries import entry, read_back
-from workflow.catalog.facts import facts_of, is_approved, persons_comments
+from workflow.catalog.facts import facts_of, persons_comments
 from workflow.catalog.moves import moved, renamed
 from workflow.catalog.state import Key
 from workflow.catalog.takeover import field_pairs, moved_over, stale_over, text_source
@@ -183,14 +183,7 @@ class _Merging:
         told = self._verdict(old, new)
         kept = text_source(old) == old.source and told.kind in {Kind.SAME, Kind.STYLE}
         self.changes.append(Change(new.context or "", old.source, new.source, told, kept))
-        return moved_over(new, old) if kept else stale_over(new, old, approved=self._approved(old))
-
-    def _approved(self, draft: Message) -> str | None:
-        """The source of the approved text over which a draft stands, if the catalog has it."""
-        before = self.known.get((draft.context, draft.previous_source or ""))
-        waits = facts_of(draft).review is Review.NONE
-        proven = waits and before is not None and before.obsolete and is_approved(before)
-        return draft.previous_source if proven else None
+        return moved_over(new, old) if kept else stale_over(new, old, self.known)
 
     def _in_order(self, entries: Mapping[Key, Message]) -> list[Message]:
         """The entries in the order of the units, each followed by the foreign ones behind it."""

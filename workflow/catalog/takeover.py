@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workflow.catalog.doubts import doubt_of
 from workflow.catalog.entries import fit
-from workflow.catalog.facts import comment_of, facts_of, parse, persons_comments, safe_hash8
+from workflow.catalog.facts import (
+    comment_of,
+    facts_of,
+    is_approved,
+    parse,
+    persons_comments,
+    safe_hash8,
+)
+from workflow.catalog.state import Key
 from workflow.changes import Verdict, pairs, verdict
 from workflow.model import Freshness, Message, Origin, Review
 
@@ -62,11 +70,11 @@ def moved_over(new: Message, old: Message) -> Message:
     )
 
 
-def stale_over(new: Message, old: Message, *, approved: str | None = None) -> Message:
+def stale_over(new: Message, old: Message, known: Mapping[Key, Message]) -> Message:
     """A new entry with the source it was once, and a person's translation of that as stale text.
 
     A draft that holds a person's sentences stays with its facts, so that they can be kept again.
-    `approved` is the source of the last approved text, if `old` is a draft that stands over it.
+    A draft of ours over an approved text that the catalog has (`known`) leads on to that text.
     """
     facts = facts_of(old)
     ours = facts.origin is Origin.MACHINE or not any(old.translations)
@@ -77,8 +85,17 @@ def stale_over(new: Message, old: Message, *, approved: str | None = None) -> Me
         translations=(text,),
         comments=old.comments if mixed and text else _comments_of_stale(old),
         flags=old.flags - {"fuzzy"} | ({"fuzzy"} if text else set()),
-        previous_source=(approved or old.source) if ours else text_source(old),
+        previous_source=_source_under(old, known) if ours else text_source(old),
     )
+
+
+def _source_under(draft: Message, known: Mapping[Key, Message]) -> str:
+    """The source of the approved text over which a draft stands, else that of the draft."""
+    before = draft.previous_source
+    found = known.get((draft.context, before)) if before is not None else None
+    waits = facts_of(draft).review is Review.NONE
+    proven = waits and found is not None and found.obsolete and is_approved(found)
+    return before if proven and before is not None else draft.source
 
 
 def _comments_of_stale(old: Message) -> tuple[str, ...]:
