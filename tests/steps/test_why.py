@@ -301,6 +301,10 @@ def test_an_item_that_is_gone_or_cannot_be_read_is_found_in_the_release(tmp_path
     unread = lost(city.project, city.ingest().contents, "notices:pool", "es", at=TIME)
     assert unread is not None
     assert (unread.absence, unread.live.same) == (Absence.UNREAD, True)
+    held = city.with_(withdrawn={"notices:pool": Withdrawal("notices", "pool")})
+    out = lost(held.project, city.ingest().contents, "notices:pool", "es", at=TIME)
+    assert out is not None
+    assert (out.absence, out.live.same) == (Absence.WITHDRAWN, False)
     path.unlink()
     gone = lost(city.project, city.ingest().contents, "notices:pool", "es", at=TIME)
     assert gone is not None

@@ -69,12 +69,17 @@ def _of_text(standing: Standing, where: Where) -> Remedy:
     return Remedy("approve the text", where.approve)
 
 
+def undo(name: str) -> Remedy:
+    """What brings a withdrawn item back; `name` is `<collection>:<item>`."""
+    return Remedy("undo it", f"polypress withdraw {name} --undo")
+
+
 def remedy_of_item(one: Shipped, life: Life) -> Remedy:
     """What would bring an item back, or when it comes by itself."""
     item = one.item
     match one.absence:
         case Absence.WITHDRAWN:
-            return Remedy("undo it", f"polypress withdraw {item.collection}:{item.id} --undo")
+            return undo(f"{item.collection}:{item.id}")
         case Absence.EMBARGO:
             when = f"the first publish from {life.since} on ships it"
             return Remedy(f"{when}; to change that, edit publish_at in {item.path}")

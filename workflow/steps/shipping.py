@@ -16,6 +16,7 @@ from workflow.steps.check import unit_errors
 from workflow.steps.contents import Contents
 from workflow.steps.project import Collection, Project
 from workflow.steps.timing import Absence, Life, life_of, moment, zone_of
+from workflow.withdrawn import Withdrawal
 
 Entries = Mapping[Key, Message]
 """The entries of a catalog by key, the obsolete ones as well: they prove what was approved."""
@@ -81,14 +82,19 @@ def _absent(project: Project, item: Item, at: str, zone: tzinfo) -> tuple[Shippe
     """The item as left out, if it is withdrawn or this is not its time; and when it goes."""
     withdrawn = project.withdrawn.get(f"{item.collection}:{item.id}")
     if withdrawn is not None:
-        why = f"withdrawn: {withdrawn.why}" if withdrawn.why else "withdrawn"
-        return Shipped(item, absence=Absence.WITHDRAWN, why=why), ""
+        words = withdrawn_words(withdrawn)
+        return Shipped(item, absence=Absence.WITHDRAWN, why=words), ""
     life = life_of(item, zone)
     absence, why = life.absence(at)
     if absence is None:
         return None, life.until
     failure = _mistake(item, life) if absence is Absence.MISTAKE else None
     return Shipped(item, absence=absence, why=why, failure=failure), life.until
+
+
+def withdrawn_words(withdrawn: Withdrawal) -> str:
+    """Why a withdrawn item is left out."""
+    return f"withdrawn: {withdrawn.why}" if withdrawn.why else "withdrawn"
 
 
 def _mistake(item: Item, life: Life) -> ContentError:

@@ -18,9 +18,9 @@ from workflow.policy import SOURCE_FACTS, Choice, Label, LastApproved, Standing
 from workflow.steps.contents import Contents
 from workflow.steps.objects import item_object
 from workflow.steps.project import Project, catalog_name
-from workflow.steps.remedies import Remedy, Where, remedy_of_item, remedy_of_unit
+from workflow.steps.remedies import Remedy, Where, remedy_of_item, remedy_of_unit, undo
 from workflow.steps.sections import live_entries
-from workflow.steps.shipping import Deciding, Shipped, entries_of, shipped
+from workflow.steps.shipping import Deciding, Shipped, entries_of, shipped, withdrawn_words
 from workflow.steps.switching import live_manifests, live_release, section_of
 from workflow.steps.timing import Absence, life_of, zone_of
 
@@ -30,7 +30,7 @@ class Live:
     """What the live release has of an item: the digest of its object, and the object.
 
     Both are empty if it is not there, the serial is 0 before the first release. `same` says
-    whether the next publish would ship the very same bytes of it.
+    whether the next publish would ship the very same bytes of it; `until` is when it goes.
     """
 
     serial: int = 0
@@ -38,6 +38,12 @@ class Live:
     object: str = ""
     item: ItemObject | None = None
     same: bool = False
+    until: str = ""
+
+    @property
+    def path(self) -> str:
+        """The file that it was made from, empty if it is not there."""
+        return self.item.path if self.item else ""
 
     def text(self, unit: str) -> str | None:
         """The live text of a unit, None if there is none."""
@@ -134,17 +140,29 @@ def lost(
     live = _live(project, collection, item, locale) if found else Live()
     if found is None or live.item is None:
         return None
-    path = live.item.path
-    stays = item in found.unsure or any(
-        PurePosixPath(path).is_relative_to(one) for one in found.unread
-    )
-    why = "its file cannot be read" if stays else "it is not in the content any more"
-    then = "what is live of it stays" if stays else "the next publish takes it out"
-    remedy = Remedy("mend the file" if stays else "bring the file back")
-    absence = Absence.UNREAD if stays else Absence.GONE
-    return Why(
-        locale, name, path, at, absence, f"{why}: {then}", remedy, live=replace(live, same=stays)
-    )
+    absence, words, remedy = _why_lost(project, found, name, live, at)
+    live = replace(live, same=absence is Absence.UNREAD)
+    return Why(locale, name, live.path, at, absence, words, remedy, live=live)
+
+
+def _why_lost(
+    project: Project, contents: Contents, name: str, live: Live, at: str
+) -> tuple[Absence, str, Remedy]:
+    """What becomes of an item that is live and cannot be made: it stays while its file is damaged.
+
+    But not beyond its time, and not if somebody withdraws it.
+    """
+    if name in project.withdrawn:
+        return Absence.WITHDRAWN, withdrawn_words(project.withdrawn[name]), undo(name)
+    if live.until and live.until <= at:
+        return Absence.EXPIRED, f"expired at {live.until}", Remedy()
+    path = PurePosixPath(live.path)
+    unread = any(path.is_relative_to(one) for one in contents.unread)
+    if unread or name.partition(":")[2] in contents.unsure:
+        why = "its file cannot be read: what is live of it stays"
+        return Absence.UNREAD, why, Remedy("mend the file")
+    why = "it is not in the content any more: the next publish takes it out"
+    return Absence.GONE, why, Remedy("bring the file back")
 
 
 def _units(deciding: Deciding, item: Item, live: Live) -> tuple[UnitWhy, ...]:
@@ -193,11 +211,12 @@ def _live(project: Project, collection: str, item: str, locale: str) -> Live:
     release = live_release(project)
     section = section_of(live_manifests(project, release), locale, collection)
     entries = live_entries(project, section) if section else ()
-    found = next((entry.object for entry in entries if entry.item == item), None)
+    found = next((entry for entry in entries if entry.item == item), None)
     live = Live(release.serial, release.released if release.serial else "")
     if found is None:
         return live
-    return replace(live, object=found, item=_object(project, found))
+    there = _object(project, found.object)
+    return replace(live, object=found.object, item=there, until=found.until or "")
 
 
 def _object(project: Project, digest: str) -> ItemObject | None:
