@@ -10,9 +10,7 @@ from functools import cache
 from pathlib import Path
 
 GETTEXT = ("msgfmt", "msgunfmt", "msgcat", "msgmerge", "msgattrib")
-SYSTEM = Path("/usr")
 UNPACKED = Path(__file__).resolve().parent.parent / ".tools" / "usr"
-BROTLI = Path("lib/nginx/modules/ngx_http_brotli_static_module.so")
 
 
 def offer_unpacked(environment: MutableMapping[str, str], unpacked: Path = UNPACKED) -> None:
@@ -37,15 +35,6 @@ def _runs(name: str) -> bool:
     if path is None:
         return False
     return subprocess.run([path, "--version"], check=False, capture_output=True).returncode == 0
-
-
-def nginx() -> tuple[Path, Path] | None:
-    """nginx and its module for brotli from the same packages, None if they are not here."""
-    for usr in (SYSTEM, UNPACKED):
-        found = usr / "sbin" / "nginx", usr / BROTLI
-        if all(path.is_file() for path in found):
-            return found
-    return None
 
 
 def verdict(

@@ -16,34 +16,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / ".tools"
-SYSTEM = Path("/usr")
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Programs that come together: what they are, and the packages that hold them.
-
-    `files` are what a program needs besides, as paths below `/usr`.
-    """
+    """Programs that come together: what they are, and the packages that hold them."""
 
     name: str
     programs: tuple[str, ...]
     packages: tuple[str, ...]
-    files: tuple[str, ...] = ()
 
     def missing(self) -> list[str]:
         """What neither the system nor `.tools/` has."""
-        unpacked = FOLDER / "usr"
-        places = [unpacked / "bin", unpacked / "sbin"]
-        lacking = [
+        places = [FOLDER / "usr" / name for name in ("bin", "sbin")]
+        return [
             name
             for name in self.programs
             if not (shutil.which(name) or any((place / name).is_file() for place in places))
-        ]
-        return lacking + [
-            name
-            for name in self.files
-            if not any((folder / name).is_file() for folder in (SYSTEM, unpacked))
         ]
 
 
@@ -53,12 +42,7 @@ SUITES = (
         ("msgfmt", "msgunfmt", "msgcat", "msgmerge", "msgattrib"),
         ("gettext", "gettext-base", "libunistring2", "libicu72", "libxml2"),
     ),
-    Suite(
-        "nginx",
-        ("nginx",),
-        ("nginx", "nginx-common", "libnginx-mod-http-brotli-static"),
-        ("lib/nginx/modules/ngx_http_brotli_static_module.so",),
-    ),
+    Suite("nginx", ("nginx",), ("nginx", "nginx-common")),
     Suite("wrk", ("wrk",), ("wrk", "libluajit-5.1-2", "libluajit2-5.1-2")),
 )
 
