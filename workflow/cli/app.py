@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from workflow.cli import checking, content, exchange, jobs, models, reviewing, start, translating
+from workflow.cli import (
+    checking,
+    content,
+    exchange,
+    jobs,
+    models,
+    pulling,
+    reviewing,
+    serving,
+    start,
+    translating,
+    why,
+)
 from workflow.errors import PolypressError
 
 app = typer.Typer(
@@ -31,7 +43,10 @@ app.command("approve")(reviewing.approve)
 app.command("needs-work")(reviewing.needs_work)
 app.command("check")(checking.check)
 app.command("publish")(content.publish)
+app.command("why")(why.why)
+app.command("serve")(serving.serve)
 app.command("unpack")(content.unpack)
+app.command("pull")(pulling.pull)
 app.command("export")(exchange.export)
 app.command("import")(exchange.import_)
 app.command("merge-driver")(exchange.merge_driver)
