@@ -218,6 +218,20 @@ def test_while_a_person_works_on_a_new_text_the_old_one_is_still_it(stale: Catal
         assert last(changed(catalog, B, doubted), B) == (A, "Abierta")
 
 
+def test_a_doubt_that_only_the_facts_tell_counts_as_well(stale: Catalog) -> None:
+    """Somebody else's program writes the facts, and no line that remembers the text."""
+    doubted = doubt(active(stale, B))
+    bare = [line for line in doubted.comments if not is_doubt(line)]
+    assert last(changed(stale, B, replace(doubted, comments=tuple(bare))), B) is None
+
+
+def test_of_two_sources_with_one_text_none_is_taken_for_it(stale: Catalog) -> None:
+    made = draft(unit(B), "Abierta mezclada", kind=Origin.MIXED, packages=PACKAGES)
+    catalog = merge(settle(stale, {made.key: made}), page(C))
+    twin = replace(approved(unit(OTHER), "Abierta"), obsolete=True)
+    assert last((*catalog, twin), C) is None
+
+
 def test_an_approval_that_was_taken_back_brings_no_older_text(stale: Catalog) -> None:
     again = changed(stale, B, approve(replace(active(stale, B), translations=("Gran piscina",))))
     taken = changed(again, B, doubt(active(again, B), why="not so"))

@@ -44,8 +44,8 @@ class Life:
 
     @property
     def moments(self) -> tuple[str, ...]:
-        """When the item comes or goes."""
-        return () if self.mistake else tuple(filter(None, (self.since, self.until)))
+        """When the item comes or goes; never, while there is a mistake."""
+        return tuple(filter(None, (self.since, self.until)))
 
     def absence(self, at: str) -> tuple[Absence | None, str]:
         """Why the item is not there at a time (as `moment` writes it), and that in words."""
