@@ -57,6 +57,18 @@ def item(locale: str, collection: str, name: str, text: str) -> ItemObject:
     )
 
 
+class QuickFolder(BundleFolder):
+    """The public folder without compressed forms and without waiting for the disk."""
+
+    def put(self, body: bytes) -> str:
+        digest = digest_of(body)
+        path = self.folder / "objects" / digest
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
+        return digest
+
+
 @dataclass
 class Publisher:
     """Content by collection and item; `lacking` are the items that a locale does not have."""
@@ -67,10 +79,11 @@ class Publisher:
     content: dict[str, dict[str, str]] = field(default_factory=dict)
     lacking: set[tuple[str, str, str]] = field(default_factory=set)
     stored: bool = False
+    compressed: bool = False
     serial: int = 0
 
     def __post_init__(self) -> None:
-        self.bundles = BundleFolder(self.folder)
+        self.bundles = (BundleFolder if self.compressed else QuickFolder)(self.folder)
 
     def publish(self, **changes: Any) -> Release:  # noqa: ANN401 (values of a release)
         """The next release, made live; `changes` are to its fields, before it is signed."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from tests.bundles_for_tests import publisher
 from tests.e2e.places import POLYPRESS
-from tests.pull_for_tests import files
+from tests.pull_for_tests import Town
+from tests.static_server import StaticServer
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def pulled(address: str, site: Path, *more: str) -> Any:  # noqa: ANN401 (any JS
 
 
 def test_a_site_gets_from_the_server_what_lies_in_the_folder(tmp_path: Path) -> None:
-    made = publisher(tmp_path)
+    made = publisher(tmp_path, compressed=True)
     made.content["notices"]["long"] = "2026-01-03 " + "The same words again. " * 500
     made.publish()
     assert made.keys
@@ -44,11 +45,13 @@ def test_a_site_gets_from_the_server_what_lies_in_the_folder(tmp_path: Path) -> 
         first = pulled(address, tmp_path / "site", *key)
         made.content["notices"]["pool"] = "2026-01-01 Closed"
         made.publish()
-        second = pulled(address, tmp_path / "site")
-        third = pulled(address, tmp_path / "site")
-    assert (first["serial"], second["serial"], third["switched"]) == (2, 3, False)
-    assert second["fetched"] == 9
-    assert third["moved"] == 0  # it knows ETags
-    here = pulled(str(made.folder), tmp_path / "other", *key)
-    assert files(tmp_path / "site" / "current") == files(tmp_path / "other" / "current")
-    assert first["moved"] < here["moved"] / 2  # it sends compressed forms
+        site = Town(tmp_path, made, StaticServer(made.folder, address))
+        second, third = site.pull(), site.pull()
+    assert (first["serial"], second.serial, third.switched) == (2, 3, False)
+    assert second.fetched == 9
+    assert third.moved == 0  # it knows ETags
+    seen = site.seen()
+    site.folder.rename(tmp_path / "other")
+    here = site.pull(str(made.folder))
+    assert site.seen() == seen
+    assert first["moved"] < here.moved / 2  # it sends compressed forms

@@ -170,15 +170,16 @@ def test_work_does_not_grow_with_what_has_not_changed(
     assert calls("small", 1) == calls("large", 4)
 
 
-def test_compressed_forms_are_taken_where_a_server_has_them(here: Town) -> None:
-    here.publisher.content["notices"]["long"] = "2026-01-03 " + "The same words again. " * 500
-    here.publisher.publish()
-    small = here.pull().moved
-    seen = here.seen()
-    shutil.rmtree(here.folder)
-    here.server.compressed = False
-    assert small < here.pull().moved / 3
-    assert here.seen() == seen
+def test_compressed_forms_are_taken_where_a_server_has_them(tmp_path: Path) -> None:
+    with town(tmp_path, compressed=True) as here:
+        here.publisher.content["notices"]["long"] = "2026-01-03 " + "The same words again. " * 500
+        here.publisher.publish()
+        small = here.pull().moved
+        seen = here.seen()
+        shutil.rmtree(here.folder)
+        here.server.compressed = False
+        assert small < here.pull().moved / 3
+        assert here.seen() == seen
 
 
 def test_files_of_items_that_have_not_changed_are_those_of_before(here: Town) -> None:

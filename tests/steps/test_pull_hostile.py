@@ -94,12 +94,12 @@ def test_a_locale_in_a_signed_release(here: Town, forger: Forger) -> None:
     refused_all(
         here,
         lambda name: forger.show(manifests={name: DIGEST}),
-        [name for name in LOCALES if "\ud800" not in name][::2],
+        [name for name in LOCALES if "\ud800" not in name][::4],
     )
 
 
 def test_a_digest_in_a_signed_release(here: Town, forger: Forger) -> None:
-    names = (*PATHS[::2], "0" * 63, "0" * 65, "A" * 64, DIGEST + "\n", "../" + DIGEST)
+    names = (*PATHS[::4], "0" * 63, "0" * 65, "A" * 64, DIGEST + "\n", "../" + DIGEST)
     refused_all(here, lambda name: forger.show(manifests={"es": name}), names)
 
 
@@ -128,12 +128,12 @@ def test_an_item_in_a_shard(here: Town, forger: Forger) -> None:
     def forge(name: str) -> None:
         forger.shard(lambda it: it["items"][0].update(item=name))
 
-    refused_all(here, forge, PATHS[::3])
+    refused_all(here, forge, PATHS[3::4])
 
 
 def test_a_path_in_the_object_of_an_item(here: Town, forger: Forger) -> None:
     names = [path for path in PATHS if _hostile(path)]
-    refused_all(here, lambda name: forger.object(lambda it: it.update(path=name)), names[::3])
+    refused_all(here, lambda name: forger.object(lambda it: it.update(path=name)), names[::5])
 
 
 def _hostile(path: str) -> bool:
@@ -207,9 +207,7 @@ def test_what_is_no_manifest_at_all(here: Town, forger: Forger, body: bytes) -> 
     "change",
     [
         lambda body: body[:-1],
-        lambda body: body + b" ",
         lambda body: body.replace(b"es", b"eS", 1),
-        lambda _: b"",
         lambda _: b"<html>Please log in</html>",
     ],
 )
@@ -229,13 +227,12 @@ def test_a_tampered_object_is_refused_whatever_it_is(
     here.tamper(path, change)
     here.refuses("not what its digest says")
     here.tamper(path, lambda _: body)
-    here.pull()
-    assert here.seen() == here.fresh()
+    assert here.pull().serial == 2
 
 
 @pytest.fixture(scope="module")
 def flipping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, dict[str, bytes]]]:
-    with town(tmp_path_factory.mktemp("flips")) as made:
+    with town(tmp_path_factory.mktemp("flips"), compressed=True) as made:
         made.publisher.content["pages"]["about"] = "The same words again. " * 30
         made.publisher.publish()  # long enough to be served in a compressed form
         yield made, made.fresh()
@@ -243,7 +240,7 @@ def flipping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, d
 
 @given(data=st.data())
 @settings(
-    max_examples=40,
+    max_examples=24,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -333,21 +330,29 @@ def test_a_link_in_the_place_of_an_object_is_replaced(here: Town) -> None:
     assert not [path for path in (here.folder / "objects").iterdir() if path.is_symlink()]
 
 
-@pytest.mark.parametrize("name", [path for path in PATHS if "/" in path or path in {"", ".", ".."}])
-def test_names_are_checked_once_more_at_the_door(tmp_path: Path, name: str) -> None:
+def doors(site: SiteFolder, name: str) -> Iterator[Callable[[], object]]:
+    """All ways by which a name gets to the disk."""
+    yield lambda: site.sections.has(name)
+    yield lambda: site.sections.build(name, [])
+    yield lambda: site.sections.items(name)
+    yield lambda: site.sections.remove(name)
+    yield lambda: site.sections.build(DIGEST, [SectionFile(f"items/{name}/x", b"")])
+    yield lambda: site.sections.build(DIGEST, [SectionFile("x", earlier=name or "..")])
+    yield lambda: site.trees.switch(name)
+    yield lambda: site.trees.remove(name)
+    yield lambda: site.trees.release(name)
+    yield lambda: site.trees.plant(Tree(1, DIGEST, {name: DIGEST}, {name: {}}))
+    yield lambda: site.objects.has(name)
+    yield lambda: site.objects.read(name)
+    yield lambda: site.objects.remove(name)
+    yield lambda: site.objects.link(name, "x")
+
+
+def test_names_are_checked_once_more_at_the_door(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path / "site")
     with site.opened():
-        digest = "0" * 64
-        for work in (
-            lambda: site.sections.build(name, []),
-            lambda: site.sections.has(name),
-            lambda: site.sections.build(digest, [SectionFile(f"items/{name}/x", b"")]),
-            lambda: site.trees.switch(name),
-            lambda: site.trees.remove(name),
-            lambda: site.trees.plant(Tree(1, digest, {name: digest}, {name: {}})),
-            lambda: site.objects.has(name),
-            lambda: site.objects.path(name),
-        ):
-            with pytest.raises((BundleError, OutsideError)):
-                work()
+        for name in (path for path in PATHS if "/" in path or path in {"", ".", ".."}):
+            for work in doors(site, name):
+                with pytest.raises((BundleError, OutsideError)):
+                    work()
     assert {path.name for path in tmp_path.iterdir()} == {"site"}
