@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 ANY = "*"
 _TAG = re.compile(r'(?:W/)?("[!#-~\x80-\xff]*")')
-_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.IGNORECASE)
+_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 
 
 def held(header: str, tags: Sequence[str]) -> str:

@@ -21,7 +21,8 @@ MOST_BODY = 65_536
 """Bytes. No request needs a body, and none is read but to be thrown away."""
 BODY_SECONDS = 10.0
 HEALTH = "/healthz"
-_PATH = re.compile(r"[A-Za-z0-9._/-]+")
+_PATH = re.compile(r"/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/|$))*")
+"""No empty names, and none that begins with a dot: these lead nowhere."""
 _CLOSE = {"connection": "close"}
 _OF_BODY = {b"content-length", b"transfer-encoding"}
 _EMPTY = {b"content-length": b"0"}
