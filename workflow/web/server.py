@@ -14,6 +14,7 @@ from uvicorn import Config, Server
 from workflow.errors import OutsideError
 from workflow.web.app import application, reader
 from workflow.web.journal import Journal
+from workflow.web.live import Reader
 from workflow.web.protocol import MOST_OPEN, GuardedProtocol
 
 BACKLOG = 1_024
@@ -66,17 +67,15 @@ def serve(
     """Serve a public folder until SIGTERM or SIGINT; `ready` is called when clients may come."""
     _open_files()
     reads = reader(folder)
-    server = _server()
-    connections = server.server_state.connections
-    journal = Journal(verbose)
-    server.config.app = application(reads, rate=rate, connections=connections, journal=journal)
+    server = server_of(reads, Journal(verbose), rate=rate)
     with closing(listening), closing(reads.kept):
         ready()
         server.run(sockets=[listening])
 
 
-def _server() -> _Server:
-    return _Server(
+def server_of(reads: Reader, journal: Journal, *, rate: float = 0.0) -> Server:
+    """Uvicorn over a public folder, not running yet."""
+    server = _Server(
         Config(
             "",
             http=GuardedProtocol,
@@ -89,11 +88,13 @@ def _server() -> _Server:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            backlog=BACKLOG,
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
+    connections = server.server_state.connections
+    server.config.app = application(reads, rate=rate, connections=connections, journal=journal)
+    return server
 
 
 def _open_files() -> None:
