@@ -26,31 +26,31 @@ _LARGEST = 100_000
 MOST_PARALLEL = 64
 
 
+Url = Annotated[
+    str, typer.Argument(help="The published folder: https://…, file:///… or a path.", metavar="URL")
+]
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", help="The publisher's public key, ed25519:…, or a file with keys."),
+]
+Parallel = Annotated[int, typer.Option(min=1, max=MOST_PARALLEL, help="So many objects at a time.")]
+Keep = Annotated[int, typer.Option(min=1, help="So many releases stay, with the current one.")]
+Unsigned = Annotated[bool, typer.Option("--unsigned", help="Take releases that nobody has signed.")]
+Rebuild = Annotated[
+    bool, typer.Option("--rebuild", help="Build all files again, from checked objects.")
+]
+
+
 def pull(  # noqa: PLR0913, PLR0917 (one for each option)
-    url: Annotated[
-        str,
-        typer.Argument(help="The published folder: https://…, file:///… or a path.", metavar="URL"),
-    ],
+    url: Url,
     folder: Annotated[Path, typer.Argument(help="The folder of the site.", metavar="DIR")],
     locale: Locales = None,
-    key: Annotated[
-        list[str] | None,
-        typer.Option("--key", help="The publisher's public key, ed25519:…, or a file with keys."),
-    ] = None,
-    parallel: Annotated[
-        int, typer.Option(min=1, max=MOST_PARALLEL, help="So many objects at a time.")
-    ] = 8,
-    keep: Annotated[
-        int, typer.Option(min=1, help="So many releases stay, the current one among them.")
-    ] = 3,
+    key: Keys = None,
+    parallel: Parallel = 8,
+    keep: Keep = 3,
     *,
-    unsigned: Annotated[
-        bool, typer.Option("--unsigned", help="Take releases that nobody has signed.")
-    ] = False,
-    rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild", help="Build all files again, from checked objects."),
-    ] = False,
+    unsigned: Unsigned = False,
+    rebuild: Rebuild = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
