@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import closing
@@ -69,6 +70,8 @@ def serve(
     reads = reader(folder)
     server = server_of(reads, Journal(verbose), rate=rate)
     with closing(listening), closing(reads.kept):
+        for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn listens to them a moment later
+            signal.signal(number, server.handle_exit)
         ready()
         server.run(sockets=[listening])
 
