@@ -27,6 +27,8 @@ Text = Annotated[str, Field(min_length=1)]
 Duration = Annotated[str, Field(pattern=r"^[1-9]\d*(s|m|h)$")]
 Image = Annotated[str, Field(pattern=r"^[a-z][a-z/-]*:\d+\.\d+[a-z0-9.-]*$")]
 """A name with a tag that pins the minor version, and no host."""
+Port = Annotated[str, Field(pattern=r"^[0-9.]+:[0-9]+:[0-9]+$")]
+"""Address and port of the machine, and port of the container: never all addresses by accident."""
 NamedVolume = Annotated[str, Field(pattern=r"^[a-z]+:/[a-z]+(:ro)?$")]
 
 
@@ -61,6 +63,7 @@ class BindMount(_Strict):
     type: Literal["bind"]
     source: Text
     target: Text
+    read_only: bool = False
     bind: BindOptions
 
 
@@ -73,7 +76,7 @@ class Logging(_Strict):
 
 
 class Service(_Strict):
-    """No `ports` and no `container_name`: nothing is open to the outside, and all can be scaled."""
+    """No `container_name`: all can be scaled."""
 
     image: Image | None = None
     build: Build | None = None
@@ -85,6 +88,7 @@ class Service(_Strict):
     environment: dict[str, str]
     volumes: list[NamedVolume | BindMount]
     networks: list[Text]
+    ports: list[Port] = []
     logging: Logging
     read_only: bool
     cap_drop: list[Literal["ALL"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from urllib.request import urlopen
 
 import pytest
 
@@ -39,8 +41,10 @@ def compose() -> files.Compose:
 # docker-compose.yml as it stands.
 
 
-def test_it_holds_redis_one_hub_and_workers_that_can_be_many(compose: files.Compose) -> None:
-    assert set(compose.services) == {"redis", "hub", "worker"}
+def test_it_holds_redis_one_hub_workers_that_can_be_many_and_a_web_server(
+    compose: files.Compose,
+) -> None:
+    assert set(compose.services) == {"redis", "hub", "worker", "web"}
     assert compose.services["worker"].hostname is None
 
 
@@ -91,21 +95,48 @@ def test_no_part_runs_as_root_or_can_become_it(compose: files.Compose) -> None:
 
 def test_the_user_is_that_of_the_image_and_can_be_chosen() -> None:
     chosen = files.load(TEXT, GIVEN | {"RUN_AS": "1234:5678"})
-    for name in ("hub", "worker"):
+    for name in ("hub", "worker", "web"):
         service = chosen.services[name]
         assert service.build
         assert service.user == service.build.args["RUN_AS"] == "1234:5678"
 
 
-def test_no_part_has_a_way_out(compose: files.Compose) -> None:
-    for service in compose.services.values():
-        assert all(compose.networks[name].internal for name in service.networks)
+def test_no_part_of_the_queue_has_a_way_out_or_in(compose: files.Compose) -> None:
+    for name, service in compose.services.items():
+        if name != "web":
+            assert all(compose.networks[one].internal for one in service.networks)
+            assert service.ports == []
 
 
-def test_every_part_waits_for_redis_and_starts_again(compose: files.Compose) -> None:
+def test_the_web_server_is_reached_from_this_machine_alone_unless_somebody_says_so(
+    compose: files.Compose,
+) -> None:
+    assert compose.services["web"].ports == ["127.0.0.1:8480:8480"]
+    opened = files.load(TEXT, GIVEN | {"WEB_ADDRESS": "0.0.0.0:80"}).services["web"]
+    assert opened.ports == ["0.0.0.0:80:8480"]
+
+
+def test_the_web_server_sees_what_is_published_and_nothing_else(compose: files.Compose) -> None:
+    web = compose.services["web"]
+    (mount,) = web.volumes
+    assert isinstance(mount, files.BindMount)
+    assert (mount.source, mount.target, mount.read_only) == ("./var/public", "/public", True)
+    assert not mount.bind.create_host_path
+    assert (web.environment, web.depends_on) == ({}, {})
+    others = [one for name, one in compose.services.items() if name != "web"]
+    assert not set(web.networks) & {name for one in others for name in one.networks}
+    given = GIVEN | {"PROJECT": "../notices", "PUBLIC": "public"}
+    (chosen,) = files.load(TEXT, given).services["web"].volumes
+    assert isinstance(chosen, files.BindMount)
+    assert chosen.source == "../notices/public"
+
+
+def test_every_part_of_the_queue_waits_for_redis_and_all_start_again(
+    compose: files.Compose,
+) -> None:
     for name, service in compose.services.items():
         assert service.restart == "unless-stopped"
-        if name != "redis":
+        if name not in {"redis", "web"}:
             assert service.depends_on["redis"].condition == "service_healthy"
 
 
@@ -238,13 +269,16 @@ class Outside:
 
     folder: Path
     port: int
+    web: int
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def here(self, text: str) -> str:
         """A part of a command or of an environment with everything put in its place here."""
         text = text.replace("@redis:", "@127.0.0.1:").replace("bind * -::*", "bind 127.0.0.1")
+        text = text.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - it is taken away
         text = re.sub(r"\b6379\b", str(self.port), text)
-        places = r"(?<![\w./])(?=/(?:project|packages|tmp|data|opt|build)\b)"
+        text = re.sub(r"\b8480\b", str(self.web), text)
+        places = r"(?<![\w./])(?=/(?:project|packages|public|tmp|data|opt|build)\b)"
         return re.sub(places, str(self.folder), text)
 
     def command(self, words: Sequence[str]) -> list[str]:
@@ -323,18 +357,21 @@ def outside(
 ) -> Iterator[tuple[Outside, dict[str, files.Service]]]:
     """All services, started in their order, with packages as the documentation installs them."""
     folder = tmp_path_factory.mktemp("containers")
-    made = Outside(folder, private_redis.free_port())
+    made = Outside(folder, private_redis.free_port(), private_redis.free_port())
     services = files.load(TEXT, given).services
     for name in ("packages", "tmp", "data", "empty"):
         (folder / name).mkdir()
     for name in ("content", "locales", "packages"):
         shutil.copytree(ROOT / name, folder / "project" / name)
     shutil.copy(ROOT / "polypress.toml", folder / "project")
+    (folder / "project" / "var" / "public").mkdir(parents=True)
+    (folder / "public").symlink_to(folder / "project" / "var" / "public")
     try:
         made.start("redis", services["redis"], "data")
         made.becomes("redis", lambda: made.healthy(services["redis"]))
         made.start("hub", services["hub"], "project")
         made.start("worker", services["worker"], "empty")
+        made.start("web", services["web"], "empty")
         yield made, services
     finally:
         made.end()
@@ -357,6 +394,13 @@ def test_what_is_documented_for_the_hubs_container_runs(outside: Stack) -> None:
         done = made.run(services["hub"], command)
         assert done.returncode == 0, (command, done.stderr)
     assert list((made.folder / "packages").glob("en_es-*"))
+
+
+def test_the_web_server_gives_out_what_was_published_and_is_healthy_then(outside: Stack) -> None:
+    made, services = outside
+    made.becomes("web", lambda: made.healthy(services["web"]))
+    with urlopen(f"http://127.0.0.1:{made.web}/v1/") as got:
+        assert json.load(got)["serial"] == 1
 
 
 def has_drafts(catalog: Path) -> bool:
@@ -428,7 +472,7 @@ def test_the_password_is_in_no_list_of_processes(outside: Stack, given: dict[str
 
 def test_each_part_ends_in_time_when_it_is_told_to(outside: Stack) -> None:
     made, services = outside
-    for name in ("worker", "hub", "redis"):
+    for name in ("web", "worker", "hub", "redis"):
         process, grace = made.running[name], seconds(services[name].stop_grace_period)
         process.send_signal(signal.SIGTERM)
         assert process.wait(min(grace, PATIENCE)) == 0, name
@@ -441,7 +485,7 @@ def seconds(duration: str) -> float:
 def test_the_image_is_built_as_written_but_for_what_is_fetched(tmp_path: Path) -> None:
     """The packages that the build would fetch are lent by this environment."""
     pytest.importorskip("setuptools")
-    made = Outside(tmp_path, 0)
+    made = Outside(tmp_path, 0, 0)
     for name in ("build", "opt"):
         (tmp_path / name).mkdir()
     for step in STEPS:
