@@ -8,13 +8,14 @@ import hypothesis
 import pytest
 
 from tests import programs
+from tools.programs import offer_unpacked
 
 hypothesis.settings.register_profile("calm", deadline=None)
 hypothesis.settings.load_profile("calm")
 
 
 def pytest_configure() -> None:
-    programs.offer_unpacked(os.environ)
+    offer_unpacked(os.environ)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

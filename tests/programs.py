@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 GETTEXT = ("msgfmt", "msgunfmt", "msgcat", "msgmerge", "msgattrib")
-UNPACKED = Path(__file__).resolve().parent.parent / ".tools" / "usr"
-
-
-def offer_unpacked(environment: MutableMapping[str, str], unpacked: Path = UNPACKED) -> None:
-    """Let what was unpacked without root be found, its libraries too; PATH's own come first."""
-    folders = [str(unpacked / name) for name in ("bin", "sbin") if (unpacked / name).is_dir()]
-    if not folders:
-        return
-    environment["PATH"] = os.pathsep.join([environment.get("PATH", ""), *folders])
-    libraries = [str(folder) for folder in sorted(unpacked.glob("lib/*-linux-*"))]
-    before = [environment["LD_LIBRARY_PATH"]] if environment.get("LD_LIBRARY_PATH") else []
-    environment["LD_LIBRARY_PATH"] = os.pathsep.join([*before, *libraries])
 
 
 @cache

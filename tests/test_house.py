@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests import house_rules, programs
+from tools.programs import offer_unpacked
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -199,11 +200,11 @@ def test_programs_that_were_unpacked_are_found_behind_those_of_the_path(tmp_path
     (tmp_path / "bin").mkdir()
     (tmp_path / "lib" / "x86_64-linux-gnu").mkdir(parents=True)
     environment = {"PATH": "/usr/bin", "LD_LIBRARY_PATH": "/opt/lib"}
-    programs.offer_unpacked(environment, tmp_path)
+    offer_unpacked(environment, tmp_path)
     assert environment["PATH"] == f"/usr/bin:{tmp_path}/bin"
     assert environment["LD_LIBRARY_PATH"] == f"/opt/lib:{tmp_path}/lib/x86_64-linux-gnu"
     nothing = {"PATH": "/usr/bin"}
-    programs.offer_unpacked(nothing, tmp_path / "none")
+    offer_unpacked(nothing, tmp_path / "none")
     assert nothing == {"PATH": "/usr/bin"}
 
 

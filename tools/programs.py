@@ -7,15 +7,17 @@ fail).
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / ".tools"
+UNPACKED = FOLDER / "usr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Suite:
 
     def missing(self) -> list[str]:
         """What neither the system nor `.tools/` has."""
-        places = [FOLDER / "usr" / name for name in ("bin", "sbin")]
+        places = [UNPACKED / name for name in ("bin", "sbin")]
         return [
             name
             for name in self.programs
@@ -84,6 +86,17 @@ def _found(program: str) -> str:
     if path is None:
         raise FileNotFoundError(f"there is no {program} here")
     return path
+
+
+def offer_unpacked(environment: MutableMapping[str, str], unpacked: Path = UNPACKED) -> None:
+    """Let what was unpacked without root be found, its libraries too; PATH's own come first."""
+    folders = [str(unpacked / name) for name in ("bin", "sbin") if (unpacked / name).is_dir()]
+    if not folders:
+        return
+    environment["PATH"] = os.pathsep.join([environment.get("PATH", ""), *folders])
+    libraries = [str(folder) for folder in sorted(unpacked.glob("lib/*-linux-*"))]
+    before = [environment["LD_LIBRARY_PATH"]] if environment.get("LD_LIBRARY_PATH") else []
+    environment["LD_LIBRARY_PATH"] = os.pathsep.join([*before, *libraries])
 
 
 def fetch(suite: Suite) -> None:
