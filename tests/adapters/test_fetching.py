@@ -447,6 +447,33 @@ def test_an_address_that_is_none_is_refused_before_anything_is_asked(url: str) -
         remote_at(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://xn--a/", "http://exa..mple/", f"http://{'a' * 70}.example/", "http://☃.example/"],
+)
+def test_a_host_that_cannot_be_is_told_at_once(url: str) -> None:
+    patience = Patience(pauses=(60.0,))
+    with closing(remote_at(url, patience=patience)) as made, pytest.raises(OutsideError):
+        made.release()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+        ("HTTPS_PROXY", "foo://x"),
+        ("SSL_CERT_FILE", "/nowhere"),
+        ("SSL_CERT_FILE", __file__),
+    ],
+)
+def test_an_environment_that_cannot_be_is_told(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(OutsideError, match="cannot begin to fetch"):
+        remote_at("https://127.0.0.1:9/")
+
+
 def test_user_and_password_are_sent_and_never_shown(server: StaticServer) -> None:
     seen: list[str] = []
 

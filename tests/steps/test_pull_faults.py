@@ -83,6 +83,22 @@ def test_the_program_killed_while_it_fetches_goes_on_where_it_was(here: Town) ->
     assert here.seen() == here.fresh()
 
 
+def test_what_a_power_cut_took_of_a_section_is_not_taken_for_whole(
+    here: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.pull()
+    change(here, "Closed")
+    with monkeypatch.context() as patch:
+        patch.setattr(SiteFolder, "flush", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):  # cut off before anything is on the disk
+            here.pull()
+    for path in (here.folder / "sections").glob("*/items/pool.html"):
+        if "Closed" in path.with_suffix(".json").read_text("utf-8"):
+            path.write_bytes(b"")
+    assert here.pull().sections == 3
+    assert here.seen() == here.fresh()
+
+
 # Two at once, and readers.
 
 
@@ -182,5 +198,5 @@ def test_a_folder_that_cannot_be_written_is_told(here: Town) -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_told(here: Town) -> None:
     here.folder.write_bytes(b"a file")
-    with pytest.raises(OutsideError, match="cannot make: File exists"):
+    with pytest.raises(OutsideError, match="cannot read: Not a directory"):
         here.pull()

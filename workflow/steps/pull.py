@@ -12,7 +12,7 @@ from workflow.model import digest_of
 from workflow.ports import MessageCompiler, Signatures
 from workflow.ports.pulling import LastPull, Pointer, Remote, Site, Tree
 from workflow.steps.project import Progress, silent
-from workflow.steps.pull_clearing import clear
+from workflow.steps.pull_clearing import clear, clear_unfinished
 from workflow.steps.pull_depot import Depot, GoneError
 from workflow.steps.pull_earlier import Earlier, earlier
 from workflow.steps.pull_sections import Builder, Wanted, chosen, manifests_of, wanted_of
@@ -79,9 +79,11 @@ def pull(
     release that cannot be taken, LockedError, and OutsideError. The site then is as it was, but
     for objects that have come already: the next pull goes on with them.
     """
+    asked.trust.refuse_if_none(_last(site))
     with site.opened() as unfinished:
         last = _last(site)
-        asked.trust.refuse_if_none(last)
+        if unfinished:
+            clear_unfinished(site)
         depot = Depot(site.objects, remote, parallel=asked.parallel, progress=progress)
         work = _Pull(site, remote, asked, tools, progress, last, depot)
         pulled = work.settled()
@@ -166,10 +168,10 @@ class _Pull:
 
         First it is remembered: after a pull that is killed in between, no older one is taken.
         """
+        if built:
+            self.site.flush()  # before any tree leads to it
         switch = not self.site.trees.stands(tree)
         name = self.site.trees.plant(tree) if switch else ""
-        if built or switch:
-            self.site.flush()
         if now != self.last:
             self.site.remember(now)
         if switch:

@@ -24,6 +24,12 @@ class _Held:
     shards: dict[Where, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
+def clear_unfinished(site: Site) -> None:
+    """Remove sections that no tree leads to: a power cut may have taken what was not flushed."""
+    for name in set(site.sections.names()) - _sections(site, site.trees.names()):
+        site.sections.remove(name)
+
+
 def clear(site: Site, *, keep: int, thorough: bool) -> int:
     """Remove all trees but the current one and the last before it, `keep` in all; how many.
 

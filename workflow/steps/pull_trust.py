@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workflow.bundle import RELEASE, Release, payload_of
+from workflow.bundle import RELEASE, Release, decoded, payload_of
 from workflow.errors import BundleError, UsageError
 from workflow.model import digest_of
 from workflow.ports import Signatures
@@ -36,7 +36,7 @@ class Trust:
         Raises BundleError. The very bytes of the last good release are not asked for a signature
         again: it may have been the one in which its key was retired.
         """
-        release = Release.parse(body)
+        release = _parsed(body)
         if not (last.keys and digest_of(body) == last.release):
             self._check_signature(release, body, last, signatures)
         _check_serial(release, body, last)
@@ -67,6 +67,16 @@ class Trust:
         elif not release.keys:
             fix = "ask the publisher to publish again"
             raise _refused("it is signed, and names no key for the next one", fix)
+
+
+def _parsed(body: bytes) -> Release:
+    """What somebody shows as a release. Raises BundleError, with what a site can do about it."""
+    fix = f"check the address, and ask the publisher: {STAYS}"
+    decoded(body, what=RELEASE, fix=fix)
+    try:
+        return Release.parse(body)
+    except BundleError as error:
+        raise BundleError(error.what, fix=fix) from None
 
 
 def _check_unsigned(release: Release) -> None:

@@ -59,12 +59,23 @@ class HttpRemote:
         self._counting = threading.Lock()
         self._patience = patience or Patience()
         self._base = url.rstrip("/")
-        self._client = httpx.Client(
-            headers={"Accept-Encoding": ACCEPTED, "User-Agent": "polypress"},
-            limits=httpx.Limits(max_connections=parallel, max_keepalive_connections=parallel),
-            timeout=self._patience.timeout,
-            verify=self._base.startswith("https:") or bool(getproxies()),  # reading CAs takes 40 ms
-        )
+        self._client = self._made(parallel)
+
+    def _made(self, parallel: int) -> httpx.Client:
+        """The client; proxies and certificates may be named by the environment.
+
+        Certificates are read only if they may be needed, which takes 40 ms. Raises OutsideError.
+        """
+        try:
+            return httpx.Client(
+                headers={"Accept-Encoding": ACCEPTED, "User-Agent": "polypress"},
+                limits=httpx.Limits(max_connections=parallel, max_keepalive_connections=parallel),
+                timeout=self._patience.timeout,
+                verify=self._base.startswith("https:") or bool(getproxies()),
+            )
+        except (ValueError, ImportError, OSError) as error:
+            fix = "look at what the environment says of proxies (ALL_PROXY …) and SSL_CERT_FILE"
+            raise OutsideError(f"cannot begin to fetch: {error}", fix=fix) from error
 
     def close(self) -> None:
         """End all connections."""
@@ -113,13 +124,15 @@ class HttpRemote:
                 time.sleep(max(pause, again.after))
 
     def _asked(self, path: str, body: BodyWriter, headers: Mapping[str, str]) -> _Answer:
-        """One attempt. Raises _AgainError for what may pass, OutsideError for what will not."""
+        """One attempt. Raises _AgainError for what may pass, OutsideError for the rest."""
         try:
             with self._response(path, headers) as response:
                 return self._answer(path, response, body)
         except httpx.TimeoutException:
             raise _AgainError(f"no answer for {self._patience.timeout:g} s") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise self._refused(path, f"this address cannot be asked: {error}") from None
+        except httpx.HTTPError as error:
             raise _AgainError(f"cannot be fetched: {error or type(error).__name__}") from None
 
     @contextmanager

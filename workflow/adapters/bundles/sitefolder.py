@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 from collections.abc import Iterator
@@ -14,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workflow.adapters.bundles.siteobjects import SiteObjects
-from workflow.adapters.bundles.siteplaces import Places, in_the_way, outside, remove
+from workflow.adapters.bundles.siteplaces import Places, flush, in_the_way, outside, remove
 from workflow.adapters.bundles.sitesections import SiteSections
 from workflow.adapters.bundles.sitetrees import SiteTrees
 from workflow.adapters.files import locked, read_plain, sync_folder
-from workflow.bundle import SCHEMA, encoded
+from workflow.bundle import SCHEMA, decoded, encoded
 from workflow.bundle.forms import parsed
 from workflow.errors import OutsideError, Place
 from workflow.ports.pulling import LastPull
@@ -59,10 +58,11 @@ class SiteFolder:
         except OSError as error:
             if error.errno in {errno.ELOOP, errno.EINVAL}:
                 raise in_the_way(path) from None
-            what, fix = f"cannot read: {error.strerror}", "mend the permissions"
+            what, fix = f"cannot read: {error.strerror}", "mend the path or the permissions"
             raise OutsideError(what, fix=fix, place=Place(path=str(path))) from None
         fix = "bring it back from a copy, or move the whole folder away and pull anew with --key"
-        return parsed(LastPull, body, what="pull.json", fix=fix)
+        decoded(body, what=path.name, fix=fix)
+        return parsed(LastPull, body, what=path.name, fix=fix)
 
     def remember(self, last: LastPull) -> None:
         """Write `pull.json` where all is built, so that a kill leaves nothing that stays."""
@@ -78,23 +78,6 @@ class SiteFolder:
             sync_folder(path.parent)
 
     def flush(self) -> None:
-        """The file system is asked once, which is faster than asking for each of many files."""
-        root = self._places.root
-        with outside(root, "write"):
-            handle = os.open(root, os.O_RDONLY)
-            try:
-                _flush(handle, root)
-            finally:
-                os.close(handle)
-
-
-def _flush(handle: int, root: Path) -> None:
-    """Raises OSError."""
-    try:
-        call = ctypes.CDLL(None, use_errno=True).syncfs
-    except AttributeError:  # not Linux
-        os.sync()
-        return
-    if call(handle) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(root))
+        """All that was written."""
+        with outside(self._places.root, "write"):
+            flush(self._places.root)

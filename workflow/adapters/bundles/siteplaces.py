@@ -6,6 +6,7 @@ once more here, at the door to the disk, by what a name in a folder may be.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
@@ -84,6 +85,23 @@ class Places:
         """
         self.building.mkdir(exist_ok=True)
         return self.building / named(name)
+
+
+def flush(root: Path) -> None:
+    """Wait until the file system of a folder has all on the disk: one question for many files.
+
+    Raises OSError.
+    """
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+        if call is None:  # not Linux
+            os.sync()
+        elif call(handle) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(root))
+    finally:
+        os.close(handle)
 
 
 def named(name: str) -> str:

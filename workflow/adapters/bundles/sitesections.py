@@ -16,7 +16,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workflow.adapters.bundles.siteobjects import SiteObjects, linked
-from workflow.adapters.bundles.siteplaces import Places, cleared_on_error, named, outside, remove
+from workflow.adapters.bundles.siteplaces import (
+    Places,
+    cleared_on_error,
+    flush,
+    named,
+    outside,
+    remove,
+)
 from workflow.adapters.files import exchange, read_plain
 from workflow.ports.pulling import SectionFile
 
@@ -96,10 +103,11 @@ def _write(path: str, body: bytes) -> None:
 
 
 def _put(beside: Path, path: Path) -> None:
-    """Give a folder its name. Raises OSError."""
+    """Give a folder its name; before it takes another's, it is on the disk. Raises OSError."""
     if not os.path.lexists(path):
         beside.rename(path)
         return
+    flush(path.parent)
     try:
         exchange(beside, path)
     except OSError as error:
