@@ -54,7 +54,8 @@ def test_the_main_job_opens_no_connection(tmp_path: Path) -> None:
         "PYTHONPATH": str(tmp_path / "hook"),
         "TOLD": str(tmp_path / "told"),
     }
-    for command in COMMANDS:
+    pull = ("pull", str(folder / "var" / "public"), str(tmp_path / "site"), "--unsigned")
+    for command in (*COMMANDS, pull):
         program = [*_isolated(), POLYPRESS, "--project", folder, *command, "--quiet"]
         subprocess.run(program, env=environment, check=True, timeout=100)
     assert not (tmp_path / "told").exists()
