@@ -28,7 +28,7 @@ _MOST = 1_000_000
 class SiteFolder:
     """Implements `ports.pulling.Site`; `patience` is how long a lock is waited for (s)."""
 
-    def __init__(self, folder: Path, *, patience: float = 1.0) -> None:
+    def __init__(self, folder: Path, *, patience: float = 0.3) -> None:
         self._places = Places(folder)
         self._patience = patience
         self.objects = SiteObjects(self._places)
