@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ from tests.cli.program import SETTINGS, Program
 from tests.faults import full_disk
 from tests.hostile import LOCALES
 from workflow import bootstrap
-from workflow.adapters import files
 from workflow.adapters.pofile.places import lock_path
-from workflow.cli import content, tables
+from workflow.cli import locking, tables
 from workflow.model import Diagnostic, Severity
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
@@ -275,8 +273,8 @@ def test_a_locked_catalog_is_4_and_the_others_are_done(
 def test_a_second_publish_at_the_same_time_is_4(
     polypress: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(content, "locked", partial(files.locked, seconds=0.1))
-    lock = polypress.root / content.LOCK
+    monkeypatch.setattr(locking, "PATIENCE", 0.1)
+    lock = polypress.root / locking.LOCK
     lock.parent.mkdir(parents=True)
     with FileLock(lock):
         ran = polypress("publish")

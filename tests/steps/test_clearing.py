@@ -109,13 +109,6 @@ def test_a_live_release_without_a_record_stays(city: Town) -> None:
     assert city.everywhere("pool", "library", "market", "fair")
 
 
-def test_the_release_that_withdrawals_were_made_from_stays_known(city: Town) -> None:
-    for item in ("pool", "fair", "library"):
-        city.withdraw(item)
-    assert cleared(city, keep=1).kept == (5, 8)
-    assert history(city.store).rolled_back()
-
-
 def test_without_a_release_all_objects_are_nobodys(city: Town) -> None:
     city.store.pointer = None  # type: ignore[attr-defined]
     city.store.releases.clear()  # type: ignore[attr-defined]

@@ -14,8 +14,10 @@ from workflow.cli import (
     content,
     exchange,
     jobs,
+    keys,
     models,
     pulling,
+    releasing,
     reviewing,
     serving,
     start,
@@ -44,6 +46,11 @@ app.command("needs-work")(reviewing.needs_work)
 app.command("check")(checking.check)
 app.command("publish")(content.publish)
 app.command("why")(why.why)
+app.command("releases")(releasing.releases)
+app.command("rollback")(releasing.rollback)
+app.command("diff")(releasing.diff)
+app.command("gc")(releasing.gc)
+app.command("withdraw")(releasing.withdraw)
 app.command("serve")(serving.serve)
 app.command("unpack")(content.unpack)
 app.command("pull")(pulling.pull)
@@ -52,6 +59,7 @@ app.command("import")(exchange.import_)
 app.command("merge-driver")(exchange.merge_driver)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(models.app, name="models")
+app.add_typer(keys.app, name="keys")
 
 
 @app.callback()

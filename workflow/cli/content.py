@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from workflow.adapters.files import locked, write_atomically
+from workflow.adapters.files import write_atomically
 from workflow.bootstrap import open_project
 from workflow.cli.arguments import AsJson, Quiet, moment, tag
 from workflow.cli.explaining import explained
+from workflow.cli.locking import publishing
 from workflow.cli.output import Output
 from workflow.cli.tables import show_release, show_status
 from workflow.errors import PolypressError
@@ -21,9 +22,6 @@ from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.publish import publish as publish_step
 from workflow.steps.status import status as status_step
 from workflow.steps.unpack import unpack as unpack_step
-
-LOCK = "var/locks/publish.lock"
-"""One publish at a time, so that serial numbers only go up."""
 
 
 def status(context: typer.Context, *, as_json: AsJson = False, quiet: Quiet = False) -> None:
@@ -61,9 +59,8 @@ def publish(  # noqa: PLR0913 (one for each option)
     """
     output = Output(as_json, quiet)
     time = moment(at) if at else None
-    project = open_project(context.obj)
-    project = replace(project, policy=replace(project.policy, pseudo=pseudo))
-    with locked(project.root / LOCK), output.progress() as progress:
+    with publishing(context.obj) as opened, output.progress() as progress:
+        project = replace(opened, policy=replace(opened.policy, pseudo=pseudo))
         ingested, release = publish_step(project, at=time, whole=whole, progress=progress)
     output.result({"ingested": told(ingested), "release": release})
     show_release(output, release)

@@ -70,11 +70,9 @@ def clear(project: Project, *, keep: int, purge: bool = False, dry_run: bool = F
 
 
 def _staying(found: History, keep: int) -> set[int]:
-    """The last releases, the live one, and the one that it is but for withdrawn items."""
+    """The last releases, and the live one."""
     last = sorted((*found.releases, *found.damaged))[-max(keep, 1) :]
-    base = found.base()
-    serials = {*last, found.live.serial} | ({base.serial} if base else set())
-    return serials - {0}
+    return {*last, found.live.serial} - {0}
 
 
 def _removed(

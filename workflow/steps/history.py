@@ -43,24 +43,8 @@ class History:
             raise UsageError("there is no release before the live one", fix=fix)
         return self.release(serial)
 
-    def base(self) -> Release | None:
-        """What the live release is but for items that were withdrawn since; None if it is lost."""
-        one: Release | None = self.live
-        while one is not None and one.kind == WITHDRAW:
-            serial = self._before(one.serial)
-            one = None if serial is None else self.releases.get(serial)
-        return one
-
     def _before(self, serial: int) -> int | None:
         return max((one for one in (*self.releases, *self.damaged) if one < serial), default=None)
-
-    def rolled_back(self) -> bool:
-        """Whether somebody went back to an older release, and no publish came since.
-
-        If that cannot be known any more, they may have.
-        """
-        base = self.base()
-        return base is None or base.kind == ROLLBACK
 
 
 def history(store: BundleStore) -> History:

@@ -9,9 +9,8 @@ from workflow.bundle import Entry
 from workflow.model import Item
 from workflow.steps.contents import Contents
 from workflow.steps.project import Project
+from workflow.steps.shipping import withdrawn_words
 from workflow.steps.timing import Absence, life_of, zone_of
-
-WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Lifetimes:
         """An entry goes on with the end that its item has today, unless this is not its time."""
         key = f"{name}:{entry.item}"
         if key in self.project.withdrawn:
-            return withdrawn_words(self.project, key)
+            return withdrawn_words(self.project.withdrawn[key])
         if key not in self.items:
             return self._by_release(entry)
         life = life_of(self.items[key], zone_of(self.project.publishing.timezone))
@@ -40,7 +39,7 @@ class Lifetimes:
         """An entry goes on as it is, unless it is over now."""
         key = f"{name}:{entry.item}"
         if key in self.project.withdrawn:
-            return withdrawn_words(self.project, key)
+            return withdrawn_words(self.project.withdrawn[key])
         if key not in self.items:
             return self._by_release(entry)
         life = life_of(self.items[key], zone_of(self.project.publishing.timezone))
@@ -50,12 +49,6 @@ class Lifetimes:
     def _by_release(self, entry: Entry) -> Entry | str:
         over = entry.until is not None and entry.until <= self.at
         return f"expired at {entry.until}" if over else entry
-
-
-def withdrawn_words(project: Project, key: str) -> str:
-    """Why a withdrawn item is out."""
-    why = project.withdrawn[key].why
-    return f"{WITHDRAWN}: {why}" if why else WITHDRAWN
 
 
 def items_of(contents: Iterable[Contents]) -> dict[str, Item]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 
 from workflow.bundle import Manifest, Release
 from workflow.errors import BundleError, PolypressError
@@ -15,6 +16,7 @@ from workflow.steps.project import Project
 from workflow.steps.publish import refuse_lost_collections
 from workflow.steps.returning import Returning
 from workflow.steps.switching import switch
+from workflow.steps.timing import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,17 @@ def rollback(project: Project, serial: int | None = None, *, at: str | None = No
     holds the publish lock. Raises UsageError if there is no such release, BundleError if it is not
     whole or the content cannot be read, OutsideError if the disk refuses.
     """
-    moment = at or project.clock.now()
+    now = moment(at or project.clock.now(), UTC)
     found = history(project.bundles)
     target = found.before_live() if serial is None else found.release(serial)
     manifests = _manifests(project, target)
     contents = [read(project.root, one) for one in project.collections]
     refuse_lost_collections(contents)
-    returning = Returning.of(project, contents, moment)
+    returning = Returning.of(project, contents, now)
     with _whole(target):
         made = derived(project, manifests, returning.rule(manifests))
     kind = found.live.kind if made.manifests == found.live.manifests else ROLLBACK
-    switched = switch(project, found.live, made.manifests, kind=kind, at=moment)
+    switched = switch(project, found.live, made.manifests, kind=kind, at=now)
     return RolledBack(
         serial=switched.release.serial,
         origin=target.serial,

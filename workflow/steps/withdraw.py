@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from workflow.errors import UsageError
 from workflow.ports.withdrawals import Withdrawals
 from workflow.steps.deriving import LeftOut, derived, without
-from workflow.steps.history import WITHDRAW, History, history, manifests_of
+from workflow.steps.history import ROLLBACK, WITHDRAW, History, history, manifests_of
 from workflow.steps.itemnames import named
-from workflow.steps.lifetimes import withdrawn_words
 from workflow.steps.project import Project
-from workflow.steps.switching import switch
+from workflow.steps.shipping import withdrawn_words
+from workflow.steps.switching import Kind, switch
 from workflow.withdrawn import Withdrawal, one_line
 
 
@@ -75,11 +75,10 @@ def _row(key: str, before: Withdrawal | None, *, at: str, why: str) -> Withdrawa
 def _taken_out(project: Project, found: History, key: str, *, listed: bool) -> Withdrawn:
     if not found.live.serial:
         return Withdrawn(key, listed, 0, changed=False)
-    words = {one: withdrawn_words(project, one) for one in project.withdrawn}
+    words = {one: withdrawn_words(row) for one, row in project.withdrawn.items()}
     manifests = manifests_of(project.bundles, found.live)
     collections = {one.partition(":")[0] for one in project.withdrawn}
     made = derived(project, manifests, without(words), collections=collections)
-    same = made.manifests == found.live.manifests
-    kind = found.live.kind if same and set(found.live.withdrawn) == set(words) else WITHDRAW
+    kind: Kind = ROLLBACK if found.live.kind == ROLLBACK else WITHDRAW  # a publish alone ends one
     switched = switch(project, found.live, made.manifests, kind=kind)
     return Withdrawn(key, listed, switched.release.serial, switched.changed, made.left_out)

@@ -82,18 +82,25 @@ class KeyFolder:
         _written(path, _pem(key))
         return NamedKey(name, _public(key))
 
+    def signing(self, name: str) -> NamedKey:
+        """A key that signs. Raises UsageError if there is none of that name."""
+        return NamedKey(name, _public(_private(self._signing(name))))
+
     def retire(self, name: str) -> NamedKey:
         """Let a key sign no more; its file is renamed. Raises UsageError, OutsideError."""
+        path, public = self._signing(name), self.signing(name).public
+        if self.retired(name).exists():
+            raise _taken(self.retired(name))
+        with _outside(path, "rename"):
+            path.rename(self.retired(name))
+        return NamedKey(name, public, signs=False)
+
+    def _signing(self, name: str) -> Path:
         known = {path.name.removesuffix(SUFFIX): path for path in self._paths(SUFFIX)}
         if name not in known:
             fix = f"keys that sign: {', '.join(known) or 'none'}"
             raise UsageError(f"there is no key {name[:60]!r}", fix=fix)
-        public = _public(_private(known[name]))
-        if self.retired(name).exists():
-            raise _taken(self.retired(name))
-        with _outside(known[name], "rename"):
-            known[name].rename(self.retired(name))
-        return NamedKey(name, public, signs=False)
+        return known[name]
 
     def retired(self, name: str) -> Path:
         """Where a key lies that was retired."""
