@@ -50,6 +50,7 @@ bench: $(READY) ## Measure speed, memory, risk and what survives: decoding, the 
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.checks
 	$(BIN)/python -m benchmarks.risk
+	$(BIN)/python -m tools.programs && $(BIN)/python -m benchmarks.serving
 	$(BIN)/python tests/survival/full.py
 
 lock: $(READY) ## Pin all dependencies again after a change of pyproject.toml

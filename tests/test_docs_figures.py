@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from benchmarks import serving
 from benchmarks.decoding_report import told
 from tests.documentation import DOCS, ROOT, rows, section
 from tests.simulation.table import TOLD
@@ -136,3 +137,9 @@ def test_the_page_of_translation_shows_which_rungs_helped_in_the_last_run() -> N
         if any(rung in of for of in counts.values())
     ]
     assert list(rows(section(DOCS / "translation.md", "## Which rungs helped"))) == told
+
+
+def test_the_page_of_serving_shows_the_figures_of_the_last_run() -> None:
+    report = result("serving")
+    assert list(rows(section(DOCS / "serving.md", "## How fast"))) == serving.told(report)
+    assert report["met"]

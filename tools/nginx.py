@@ -22,7 +22,7 @@ PATIENCE = 10.0
 KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 AROUND = """\
 daemon off;
-worker_processes {workers};
+worker_processes 1;
 pid {place}/pid;
 error_log {place}/error.log;
 events {{ worker_connections 1024; }}
@@ -34,16 +34,17 @@ http {{
 """
 
 
-def configured(folder: Path, port: int, place: Path, *, rate: str, workers: int) -> Path:
+def configured(folder: Path, port: int, place: Path, *, rate: int, burst: int) -> Path:
     """Write a configuration for a public folder into `place`; the path of its main file.
 
-    `rate` is what one client may ask for, such as `50r/s`.
+    `rate` is what one client may ask for in a second, `burst` how many it may ask for at once.
     """
     text = DOCUMENTED.read_text("utf-8")
     for old, new in (
         (r"\blisten 80;", f"listen 127.0.0.1:{port};"),
         (r"\broot /srv/polypress/public;", f"root {folder};"),
-        (r"\brate=\S+;", f"rate={rate};"),
+        (r"\brate=\S+;", f"rate={rate}r/s;"),
+        (r"\bburst=\S+", f"burst={burst}"),
     ):
         text, count = re.subn(old, new, text)
         if count != 1:
@@ -51,12 +52,12 @@ def configured(folder: Path, port: int, place: Path, *, rate: str, workers: int)
     (place / "polypress.conf").write_text(text, "utf-8")
     folders = "\n    ".join(f"{kind}_temp_path {place}/{kind};" for kind in KINDS)
     main = place / "nginx.conf"
-    main.write_text(AROUND.format(place=place, folders=folders, workers=workers), "utf-8")
+    main.write_text(AROUND.format(place=place, folders=folders), "utf-8")
     return main
 
 
 @contextmanager
-def nginx(folder: Path, *, rate: str = "50r/s", workers: int = 1) -> Iterator[int]:
+def nginx(folder: Path, *, rate: int = 50, burst: int = 200) -> Iterator[int]:
     """The port of an nginx that serves a public folder. Raises FileNotFoundError without nginx."""
     program = shutil.which("nginx")
     if program is None:
@@ -64,7 +65,7 @@ def nginx(folder: Path, *, rate: str = "50r/s", workers: int = 1) -> Iterator[in
     with tempfile.TemporaryDirectory() as name:
         place, port = Path(name), _free_port()
         place.chmod(0o755)  # started as root, its workers are somebody else
-        main = configured(folder, port, place, rate=rate, workers=workers)
+        main = configured(folder, port, place, rate=rate, burst=burst)
         command = [program, "-p", place, "-e", "stderr", "-c", main]
         with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
             try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workflow.web.app import reader
 from workflow.web.journal import Journal
-from workflow.web.server import listen, server_of
+from workflow.web.server import ears, listen, server_of
 
 PATIENCE = 10.0
 
@@ -84,7 +84,7 @@ def running(folder: Path, *, rate: float = 0.0, verbose: bool = False) -> Iterat
     """A server on a thread of this process, so that its limits can be made small."""
     listening, reads, said = listen("127.0.0.1", 0), reader(folder), io.StringIO()
     server = server_of(reads, Journal(verbose, stream=said), rate=rate)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread = threading.Thread(target=server.run, kwargs={"sockets": ears(listening)})
     thread.start()
     try:
         yield Running(listening.getsockname()[1], said, server.server_state.connections)

@@ -54,7 +54,7 @@ def served() -> Iterator[Served]:
         Path(name).chmod(0o755)  # pytest's folders are closed to nginx' workers
         folder = Path(name) / "public"
         publish(folder, serial=1)
-        with nginx.nginx(folder, rate="10000r/s") as port:
+        with nginx.nginx(folder, rate=10_000) as port:
             yield Served(folder, port)
 
 
@@ -209,7 +209,7 @@ def test_each_release_has_another_etag_within_one_second(served: Served) -> None
 
 
 def test_who_asks_too_often_is_refused(served: Served) -> None:
-    with nginx.nginx(served.folder, rate="1r/s") as port:
+    with nginx.nginx(served.folder, rate=1) as port:
         slow = Served(served.folder, port)
         statuses = [slow.get("/release.json").status for _ in range(210)]
     assert statuses[:150] == [200] * 150
