@@ -203,6 +203,54 @@ def test_a_publish_that_waited_knows_what_was_withdrawn_meanwhile(
     assert items(city, tmp_path / "a") == {"pool"}
 
 
+def at(minutes: int) -> tuple[str, str]:
+    return "--at", f"2030-01-01T12:{minutes:02}:00+00:00"
+
+
+def test_what_is_due_is_published_and_nothing_else_is(polypress: Program, tmp_path: Path) -> None:
+    assert "nothing was published yet" in polypress("publish", "--due").out
+    path = polypress.root / "content/notices/sale.md"
+    path.write_text("---\ntitle: Sale\npublish_at: 2030-01-01T12:10Z\n---\n\nHurry.\n")
+    polypress("publish", *at(0))
+    ran = polypress("publish", "--due", *at(9))
+    assert (ran.code, ran.out) == (0, "nothing is due\n")
+    ran = polypress("publish", "--due", "--json", *at(10))
+    assert ran.code == 0
+    assert ran.json["due"] == {"notices": "2030-01-01T12:10:00+00:00"}
+    assert ran.json["publication"]["serial"] == ran.json["serial"] == 2
+    assert items(polypress, tmp_path / "a") == {"pool", "sale"}
+    polypress("rollback", *at(11))
+    assert "nothing is due" in polypress("publish", "--due", *at(12)).out
+    assert items(polypress, tmp_path / "b") == {"pool"}
+
+
+def test_after_a_rollback_it_is_told_that_only_what_is_over_goes(polypress: Program) -> None:
+    path = polypress.root / "content/notices/sale.md"
+    path.write_text("---\ntitle: Sale\nexpires_at: 2030-01-01T12:10Z\n---\n\nHurry.\n")
+    polypress("publish", *at(0))
+    polypress.notice("fair", "The fair comes")
+    polypress("publish", *at(1))
+    polypress("rollback", *at(2))
+    ran = polypress("publish", "--due", *at(10))
+    assert "left out: notices:sale" in ran.out
+    assert "only what is over goes out" in ran.out
+
+
+def test_what_is_due_and_fails_has_the_code_of_the_failure(polypress: Program) -> None:
+    path = polypress.root / "content/notices/sale.md"
+    path.write_text("---\ntitle: Sale\nexpires_at: 2030-01-01T12:10Z\n---\n\nHurry.\n")
+    polypress("publish", *at(0))
+    polypress.catalog("ar").write_text("msgid broken\n")
+    ran = polypress("publish", "--due", *at(10))
+    assert ran.code == 1
+    assert "ar/LC_MESSAGES" in ran.err
+
+
+@pytest.mark.parametrize("option", ["--all", "--pseudo"])
+def test_what_is_due_is_not_tried_out(polypress: Program, option: str) -> None:
+    assert polypress("publish", "--due", option).code == 2
+
+
 def test_quiet_says_nothing_and_json_is_all_there_is(city: Program) -> None:
     for call in (("releases",), ("diff",), ("gc",), ("rollback",), ("withdraw", "fair")):
         assert city(*call, "--quiet").out == ""

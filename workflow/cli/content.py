@@ -12,11 +12,12 @@ import typer
 from workflow.adapters.files import write_atomically
 from workflow.bootstrap import open_project
 from workflow.cli.arguments import AsJson, Quiet, moment, tag
+from workflow.cli.duties import publish_what_is_due
 from workflow.cli.explaining import explained
 from workflow.cli.locking import publishing
 from workflow.cli.output import Output
 from workflow.cli.tables import show_release, show_status
-from workflow.errors import PolypressError
+from workflow.errors import PolypressError, UsageError
 from workflow.model import Diagnostic
 from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.publish import publish as publish_step
@@ -47,6 +48,9 @@ def publish(  # noqa: PLR0913 (one for each option)
     pseudo: Annotated[
         bool, typer.Option("--pseudo", help="Let pseudo text ship, to try a site out.")
     ] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only if an item comes or goes since the last release.")
+    ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -55,10 +59,17 @@ def publish(  # noqa: PLR0913 (one for each option)
     The policy in `polypress.toml` decides what ships; `polypress why` explains it for an item.
     Collections that have not changed are left as they are. With nothing changed no new release is
     made. Pseudo text (`polypress translate --engine pseudo`) counts as no text, unless
-    `--pseudo` is given.
+    `--pseudo` is given. With `--due` nothing is done unless a time in a front matter has passed
+    since the last release; after a rollback only what is over then goes out. The hub does this
+    every minute; without a hub, cron may.
     """
     output = Output(as_json, quiet)
     time = moment(at) if at else None
+    if due:
+        if whole or pseudo:
+            raise UsageError("--due goes with neither --all nor --pseudo", fix="leave out --due")
+        publish_what_is_due(output, context.obj, at=time)
+        return
     with publishing(context.obj) as opened, output.progress() as progress:
         project = replace(opened, policy=replace(opened.policy, pseudo=pseudo))
         ingested, release = publish_step(project, at=time, whole=whole, progress=progress)
