@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sized
@@ -57,6 +58,12 @@ class Running:
         with self.connected() as connection:
             connection.sendall(request)
             return parsed(everything(connection))
+
+
+def refused(got: Got, status: int) -> None:
+    """Compare with an error as the server tells them."""
+    assert (got.status, set(json.loads(got.body))) == (status, {"error", "fix"})
+    assert got.headers["content-type"] == "application/json"
 
 
 def answer(got: http.client.HTTPResponse) -> Got:

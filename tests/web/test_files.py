@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import io
 import json
 import os
 from collections.abc import Callable
@@ -17,6 +19,8 @@ from tests.web.public_for_tests import COLLECTION, publish
 from workflow.bundle import Release
 from workflow.model import digest_of
 from workflow.web.answers import CHUNK
+from workflow.web.folder import PublicFolder
+from workflow.web.journal import Journal
 
 DECODED: dict[str, Callable[[bytes], bytes]] = {
     "": lambda body: body,
@@ -297,3 +301,33 @@ def test_without_a_release_that_can_be_read_health_says_so(tmp_path: Path) -> No
         got = site(tmp_path / name).get("/healthz")
         assert (got.status, got["retry-after"]) == (503, "5"), name
         assert refusal(got)
+
+
+def test_a_folder_that_cannot_be_read_is_told_to_the_operator(
+    public: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = io.StringIO()
+    served = site(public, Journal(stream=said))
+    digest, _ = large_object(public)
+    for name in ("open", "lstat"):
+        with monkeypatch.context() as broken:
+            broken.setattr(os, name, failing)
+            for path in ("/release.json", f"/objects/{digest}"):
+                got = served.get(path, {"If-None-Match": "*"} if name == "lstat" else {})
+                assert (got.status, got["cache-control"]) == (503, "no-store")
+                assert refusal(got)
+    assert served.get("/release.json").status == 200
+    assert json.loads(said.getvalue().splitlines()[0])["error"] == "OSError"
+
+
+def failing(*_arguments: object, **_options: object) -> int:
+    raise OSError(errno.EIO, "Input/output error")
+
+
+def test_no_more_than_a_bounded_number_of_past_releases_is_kept(tmp_path: Path) -> None:
+    body = publish(tmp_path, tags=["en"]).to_bytes()
+    for serial in range(40):
+        (tmp_path / "releases" / f"{serial}.json").write_bytes(body)
+    folder = PublicFolder(tmp_path)
+    assert all(folder.record(f"{serial}.json") for serial in range(40))
+    assert len(folder._known) == 32

@@ -1,11 +1,9 @@
-"""The real server on loopback: slow and loud clients, load, releases that switch (S10, R16)."""
+"""The real server on loopback: loud clients, load, releases that switch (S10, R16)."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import os
-import socket
 import threading
 import time
 from collections import Counter
@@ -17,46 +15,16 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import PATHS
-from tests.web.public_for_tests import LOCALES, publish
-from tests.web.talking import Got, Running, answer, everything, parsed, running
+from tests.web.public_for_tests import publish
+from tests.web.talking import Running, answer, everything, parsed, refused, running
 from workflow.model import digest_of
-from workflow.web import gates, protocol, server
-
-LARGE = os.urandom(8 * 2**20)
-QUICK = 0.25
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("public")
-    publish(made, tags=LOCALES)
-    (made / "objects" / digest_of(LARGE)).write_bytes(LARGE)
-    return made
-
-
-@pytest.fixture(scope="module")
-def site(folder: Path) -> Iterator[Running]:
+def site(public: Path) -> Iterator[Running]:
     """One server for all tests whose limits are the usual ones."""
-    with running(folder) as made:
+    with running(public) as made:
         yield made
-
-
-@pytest.fixture
-def hasty(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    """A server with little patience."""
-    monkeypatch.setattr(protocol, "HEADER_SECONDS", QUICK)
-    monkeypatch.setattr(protocol, "STALL_SECONDS", QUICK)
-    monkeypatch.setattr(gates, "BODY_SECONDS", QUICK)
-    monkeypatch.setattr(gates, "MOST_CONNECTIONS", 20)
-    monkeypatch.setattr(protocol, "MOST_OPEN", 30)
-    monkeypatch.setattr(server, "IDLE_SECONDS", 1)
-    with running(folder) as made:
-        yield made
-
-
-def refused(got: Got, status: int) -> None:
-    assert (got.status, set(json.loads(got.body))) == (status, {"error", "fix"})
-    assert got.headers["content-type"] == "application/json"
 
 
 def test_it_speaks_http_and_keeps_connections(site: Running) -> None:
@@ -146,75 +114,6 @@ def test_a_hundred_megabytes_of_body_are_not_taken(site: Running) -> None:
         refused(parsed(everything(connection)), 413)
 
 
-def closed(connection: socket.socket) -> float:
-    """Seconds until the server closes a connection."""
-    begun = time.monotonic()
-    with suppress(ConnectionError):
-        everything(connection)
-    return time.monotonic() - begun
-
-
-@pytest.mark.parametrize("begun", [b"", b"GET /release.json HT", b"GET / HTTP/1.1\r\nHost: x\r\n"])
-def test_who_does_not_finish_their_headers_is_let_go(hasty: Running, begun: bytes) -> None:
-    with hasty.connected() as connection:
-        connection.sendall(begun)
-        assert closed(connection) < 8 * QUICK
-
-
-def test_bytes_that_come_one_by_one_buy_no_time(hasty: Running) -> None:
-    with hasty.connected() as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
-        begun = time.monotonic()
-        with suppress(ConnectionError):
-            while time.monotonic() - begun < 8 * QUICK:
-                connection.sendall(b"\r\n")
-                time.sleep(QUICK / 8)
-        assert time.monotonic() - begun < 8 * QUICK
-
-
-def test_a_body_that_never_comes_is_given_up(hasty: Running) -> None:
-    asked = b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"
-    refused(hasty.said_to(asked), 408)
-
-
-def test_who_takes_nothing_of_an_answer_is_let_go(hasty: Running) -> None:
-    asked = f"GET /objects/{digest_of(LARGE)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-    with hasty.connected(receive=4096) as connection:
-        connection.sendall(asked)
-        assert connection.recv(1)
-        begun = time.monotonic()
-        while hasty.connections:
-            assert time.monotonic() - begun < 8 * QUICK
-            time.sleep(0.01)
-
-
-def test_a_slow_reader_gets_all_of_it(hasty: Running) -> None:
-    asked = f"GET /objects/{digest_of(LARGE)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    with hasty.connected(receive=65_536) as connection:
-        connection.sendall(asked.encode())
-        found = b""
-        while chunk := connection.recv(2**20):
-            found += chunk
-            time.sleep(0.002)
-    assert parsed(found).body == LARGE
-
-
-def test_too_many_connections_are_asked_to_come_again_and_more_are_closed(hasty: Running) -> None:
-    open_ = [socket.create_connection(("127.0.0.1", hasty.port)) for _ in range(20)]
-    try:
-        refused(hasty.get("/release.json"), 503)
-        assert hasty.get("/healthz").status == 200
-        open_ += [socket.create_connection(("127.0.0.1", hasty.port)) for _ in range(10)]
-        with pytest.raises(OSError):  # noqa: PT011 - reset, or closed without an answer
-            hasty.get("/healthz")
-    finally:
-        for one in open_:
-            one.close()
-    time.sleep(0.1)
-    assert hasty.get("/release.json").status == 200
-
-
 def loud(site: Running, seconds: float, path: str) -> Counter[int]:
     """What one client gets that asks as fast as it can."""
     found: Counter[int] = Counter()
@@ -287,8 +186,8 @@ def test_a_release_that_switches_breaks_no_request(tmp_path: Path) -> None:
     assert len(seen) > 3
 
 
-def test_requests_are_told_one_line_each(folder: Path) -> None:
-    with running(folder, verbose=True) as site:
+def test_requests_are_told_one_line_each(public: Path) -> None:
+    with running(public, verbose=True) as site:
         site.get("/v1/es/notices/pool.json?x=secret", {"X": "secret"})
         site.get("/secret")
     lines = [json.loads(line) for line in site.said.getvalue().splitlines()]
