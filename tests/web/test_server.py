@@ -148,10 +148,10 @@ def test_health_answers_within_a_second_under_load(tmp_path: Path) -> None:
                 took.append(time.monotonic() - begun)
             assert made.result().status == 200
 
-    with running(tmp_path, rate=200) as site:
+    with running(tmp_path, rate=50) as site:
         got = beside(ask, lambda: loud(site, 0.5, "/release.json"))
     assert set(got) == {200, 429}
-    assert 300 < got[200] < 700
+    assert 100 <= got[200] < 300
     assert got[429] > got[200]
     assert max(took) < 1
 
