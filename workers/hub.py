@@ -1,4 +1,4 @@
-"""The hub: takes answers into the ledger, settles chunks into catalogs, and sends batches.
+"""The hub: takes answers into the ledger, settles chunks into catalogs, sends batches, publishes.
 
 Each has a thread of its own, so that neither a large catalog nor a Redis that hangs holds up the
 others.
@@ -17,6 +17,7 @@ from workers.intake import Intake
 from workers.lease import Lease
 from workers.logs import logger
 from workers.messages import HUB, SETTLE, Answer
+from workers.schedule import Schedule
 from workers.sending import Round, Sending
 from workers.settling import Settling
 from workflow.adapters.files import locked
@@ -60,9 +61,11 @@ def serve(
 
 
 def _run(sending: Sending, server: celeryapp.Server, closing: Sequence[Callable[[], None]]) -> int:
+    schedule = Schedule(sending.project.root)
     threads = [
         Thread(target=sending.run, name="sending", daemon=True),
         Thread(target=sending.settling.run, name="settling", daemon=True),
+        Thread(target=schedule.run, name="schedule", daemon=True),
     ]
     for thread in threads:
         thread.start()
@@ -73,6 +76,7 @@ def _run(sending: Sending, server: celeryapp.Server, closing: Sequence[Callable[
         sending.ended.set()
         sending.intake.arrived.set()
         sending.settling.stop()
+        schedule.stop()
         for thread in threads:
             thread.join(timeout=30)
         for close in closing:

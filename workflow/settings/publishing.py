@@ -131,6 +131,7 @@ class PublishTable(Table):
     timezone: Zone = "UTC"
     keep: Annotated[int, Field(ge=1, le=10_000)] = 10
     keys: Annotated[Line, Field(min_length=1)] = "var/keys"
+    schedule: bool = True
     rules: Annotated[tuple[RuleTable, ...], Field(strict=False)] = ()
     notes: Mapping[Tag, NotesTable] = {}
 
