@@ -227,3 +227,9 @@ def test_a_signature_with_one_bit_changed_is_not_accepted(bit: int) -> None:
     changed = bytearray(RFC_SIGNATURE)
     changed[bit // 8] ^= 1 << bit % 8
     assert not VERIFY(KEY, b"\x72", text(bytes(changed)))
+
+
+def test_a_folder_that_cannot_be_read_is_not_one_without_keys(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("")
+    with pytest.raises(SettingsError, match="cannot read"):
+        KeyFolder(tmp_path / "keys").public()

@@ -75,6 +75,28 @@ def test_a_key_is_replaced_step_by_step_and_every_release_links_to_the_last(
     assert [key["signs"] for key in polypress("keys", "list", "--json").json] == [True, False]
 
 
+def test_a_site_follows_that_was_given_the_first_key_alone(
+    polypress: Program, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """And one that pulled nothing in between has to be given the new key."""
+    follows, sleeps = tmp_path_factory.mktemp("follows"), tmp_path_factory.mktemp("sleeps")
+    public = str(polypress.root / "var/public")
+    old = new(polypress, "old")
+    polypress("publish")
+    for site in (follows, sleeps):
+        assert polypress("pull", public, str(site), "--key", old).code == 0
+    young = new(polypress, "young")
+    polypress("publish")
+    assert polypress("pull", public, str(follows)).code == 0
+    polypress("keys", "retire", "old")
+    polypress("publish")
+    assert polypress("pull", public, str(follows)).code == 0
+    assert polypress("pull", public, str(sleeps)).code == 1
+    assert polypress("pull", public, str(sleeps), "--key", young).code == 0
+    served = [(site / "current/release.json").read_bytes() for site in (follows, sleeps)]
+    assert served == [(polypress.root / "var/public/release.json").read_bytes()] * 2
+
+
 def test_the_only_key_stays_as_long_as_sites_expect_signatures(polypress: Program) -> None:
     new(polypress)
     polypress("publish")

@@ -57,11 +57,10 @@ def publish(  # noqa: PLR0913 (one for each option)
     """Build a bundle for every locale and make them live together, in one switch.
 
     The policy in `polypress.toml` decides what ships; `polypress why` explains it for an item.
-    Collections that have not changed are left as they are. With nothing changed no new release is
-    made. Pseudo text (`polypress translate --engine pseudo`) counts as no text, unless
-    `--pseudo` is given. With `--due` nothing is done unless a time in a front matter has passed
-    since the last release; after a rollback only what is over then goes out. The hub does this
-    every minute; without a hub, cron may.
+    Collections that have not changed are left as they are; with nothing changed no new release is
+    made. Pseudo text counts as no text, unless `--pseudo` is given. With `--due` nothing is done
+    but when a time in a front matter has passed since the last release: that is what a hub does
+    every minute, and what cron may do without one.
     """
     output = Output(as_json, quiet)
     time = moment(at) if at else None

@@ -35,7 +35,7 @@ _Known = Mapping[tuple[str, str], Trace]
 
 @dataclass(frozen=True, slots=True)
 class DueDone:
-    """What was due, by collection with the last moment that passed, and what became of it.
+    """What was due, by collection with a moment that passed, and what became of it.
 
     `serial` is the live release, 0 if nothing was published yet. After a rollback only what is over
     goes out (`left_out`); else all was published (`publication`).
@@ -50,7 +50,7 @@ class DueDone:
 
 
 def due(project: Project, at: str | None = None) -> dict[str, str]:
-    """The collections of which something is due at a time, each with the last moment that passed.
+    """The collections of which something is due at a time, each with a moment that passed.
 
     Nothing is, before the first release. Raises BundleError if the live release is damaged,
     OutsideError.
@@ -85,7 +85,7 @@ def _due(project: Project, live: Release, now: str) -> dict[str, str]:
         return {}
     known = project.lookout.traces.all() if project.lookout else {}
     after = max(live.released, _asked(known, now))
-    found = {one.name: _last(project, one, known, after, now) for one in project.collections}
+    found = {one.name: _passed(project, one, known, after, now) for one in project.collections}
     if live.kind == ROLLBACK:
         for name, until in _ends(project, live, now).items():
             found[name] = max(found.get(name, ""), until)
@@ -98,10 +98,10 @@ def _asked(known: _Known, now: str) -> str:
     return asked if asked <= now else ""
 
 
-def _last(project: Project, collection: Collection, known: _Known, after: str, now: str) -> str:
-    """The last moment of a collection up to now; empty if there is none.
+def _passed(project: Project, collection: Collection, known: _Known, after: str, now: str) -> str:
+    """A moment of a collection since then, if there is one up to now; else the last one before.
 
-    What is known of it stands from one moment to the next, as long as its files do.
+    Empty if there is none. What is known stands from one moment to the next, as the files do.
     """
     listing = listed(project.root, collection)
     told = [FORM, listing.digest, collection.spec, project.publishing.timezone]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from workflow import catalog
 from workflow.bundle import Entry, ItemObject, Manifest, PublishedUnit, Section
@@ -120,9 +121,8 @@ class Returning:
 
 
 def _is_unread(found: ItemObject, contents: Contents) -> bool:
-    if found.item in contents.unsure:
-        return True
-    return any(found.path == lost or found.path.startswith(f"{lost}/") for lost in contents.unread)
+    path = PurePosixPath(found.path)
+    return found.item in contents.unsure or any(map(path.is_relative_to, contents.unread))
 
 
 def _against(message: Message) -> Iterator[tuple[str, str, str]]:

@@ -108,12 +108,13 @@ class KeyFolder:
 
     def _paths(self, suffix: str) -> list[Path]:
         try:
-            found = [path for path in self.folder.iterdir() if path.name.endswith(suffix)]
+            names = [path.name for path in self.folder.iterdir()]
         except FileNotFoundError:
             return []
         except OSError as error:
             raise _refused(self.folder, f"cannot read: {error.strerror}") from None
-        return sorted(path for path in found if not path.name.startswith("."))
+        found = [name for name in names if name.endswith(suffix) and not name.startswith(".")]
+        return [self.folder / name for name in sorted(found)]
 
 
 class Ed25519:
