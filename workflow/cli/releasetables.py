@@ -17,7 +17,7 @@ LONGEST = 100
 """Characters of them."""
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 MEGABYTE = 1_000_000
-COLUMNS = ("serial", "released", "kind", "locales", "items", "texts by origin", "notes")
+COLUMNS = ("serial", "released (UTC)", "kind", "locales", "items", "texts by origin", "notes")
 
 
 def show_releases(output: Output, found: Sequence[Recorded]) -> None:
@@ -32,7 +32,7 @@ def _row(one: Recorded) -> list[object]:
     units = ", ".join(f"{origin} {count}" for origin, count in sorted(one.units.items()))
     return [
         one.serial,
-        one.released,
+        one.released.removesuffix("+00:00").replace("T", " "),
         one.kind,
         len(one.locales) if one.kind else "",
         one.items if one.kind else "",
