@@ -59,8 +59,7 @@ def publish(  # noqa: PLR0913 (one for each option)
     The policy in `polypress.toml` decides what ships; `polypress why` explains it for an item.
     Collections that have not changed are left as they are; with nothing changed no new release is
     made. Pseudo text counts as no text, unless `--pseudo` is given. With `--due` nothing is done
-    but when a time in a front matter has passed since the last release: that is what a hub does
-    every minute, and what cron may do without one.
+    unless a time in a front matter has passed since the last release: a hub does so every minute.
     """
     output = Output(as_json, quiet)
     time = moment(at) if at else None
