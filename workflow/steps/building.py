@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from workflow.bundle import Entry, ItemObject, Manifest, Section
 from workflow.errors import PolypressError
@@ -134,9 +135,8 @@ class _Work:
             return False
         if entry.item in lost:
             return True
-        path = ItemObject.parse(self.project.bundles.get(entry.object)).path
-        unread = self.contents.unread
-        return any(path == gone or path.startswith(f"{gone}/") for gone in unread)
+        path = PurePosixPath(ItemObject.parse(self.project.bundles.get(entry.object)).path)
+        return any(path.is_relative_to(gone) for gone in self.contents.unread)
 
     def _live_entries(self, locale: str) -> Iterable[Entry]:
         section = section_of(self.live, locale, self.contents.collection.name)

@@ -15,7 +15,7 @@ from workflow.steps.ingest import Ingested, ingest
 from workflow.steps.project import Progress, Project, silent
 from workflow.steps.reuse import Reuse
 from workflow.steps.switching import live_manifests, live_release, switch
-from workflow.steps.unchanged import surveyed
+from workflow.steps.unchanged import Survey, surveyed
 
 Sections = Mapping[str, Mapping[str, Section]]
 """Sections by collection and locale."""
@@ -63,36 +63,36 @@ def publish(
     publish lock. Raises OutsideError if the disk refuses, BundleError if the live release is
     damaged or a whole collection cannot be read; the live release then stays.
     """
-    moment = at or project.clock.now()
     live = live_release(project)
     survey = surveyed(project, ())
-    reuse = Reuse(survey, live_manifests(project, live), moment)
+    reuse = Reuse(survey, live_manifests(project, live), at or project.clock.now())
     ingested = ingest(project, unchanged=() if whole else reuse.unchanged())
     refuse_lost_collections(ingested.contents)
     made = _all_built(project, ingested.contents, reuse, progress)
-    known = [one.collection for one in ingested.unchanged]
+    known = tuple(one.collection for one in ingested.unchanged)
     sections = {one.collection: one.sections for one in made}
     sections |= {name: reuse.sections(name) for name in known}
-    manifests = _manifests(project, sections)
-    reports = tuple(_stored(project, manifest) for manifest in manifests)
+    reports = tuple(_stored(project, manifest) for manifest in _manifests(project, sections))
     digests = {report.locale: report.manifest for report in reports}
-    switched = switch(project, live, digests, at=moment)
-    failures = [failure for one in made for failure in one.failures]
+    switched = switch(project, live, digests, at=reuse.at)
+    failures = (*(failure for one in made for failure in one.failures),
+                *_kept(survey, reuse, ingested, made))  # fmt: skip
+    release = switched.release
+    signed = bool(release.signatures)
+    outcome = (release.serial, switched.changed, reports, known, signed, failures)
+    return ingested, Publication(*outcome)
+
+
+def _kept(
+    survey: Survey, reuse: Reuse, ingested: Ingested, made: Sequence[Built]
+) -> tuple[PolypressError, ...]:
+    """Remember what was done; if that fails the release is live all the same, and it is told."""
     try:
         survey.keep(ingested.contents)
         reuse.keep(made)
     except PolypressError as error:
-        failures.append(error)  # it is live; the next publish reads everything again
-    signed = bool(switched.release.signatures)
-    outcome = (
-        switched.release.serial,
-        switched.changed,
-        reports,
-        tuple(known),
-        signed,
-        tuple(failures),
-    )
-    return ingested, Publication(*outcome)
+        return (error,)
+    return ()
 
 
 def refuse_lost_collections(contents: Sequence[Contents]) -> None:
