@@ -119,15 +119,20 @@ def test_the_bundle_of_a_locale_holds_every_item_and_says_what_a_machine_wrote(
     assert [one["locale"] for one in release["locales"]] == ["en", *LOCALES]
     assert {one["left_out"] for one in release["locales"]} == {0}
     polypress(project, "unpack", "ar", str(tmp_path))
-    items = sorted((tmp_path / "items" / "notices").glob("*.md"))
+    items = sorted((tmp_path / "notices" / "items").glob("*.md"))
     assert len(items) >= 40
-    command = ["msgunfmt", tmp_path / "messages.mo"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.count("msgctxt") == release["locales"][2]["counts"]["freshness"]["current"]
+    compiled = sorted(tmp_path.glob("*/messages.mo"))
+    told_back = [
+        subprocess.run(["msgunfmt", one], capture_output=True, text=True, check=True).stdout
+        for one in compiled
+    ]
+    current = release["locales"][2]["counts"]["freshness"]["current"]
+    assert sum(one.count("msgctxt") for one in told_back) == current
     manifest = told_file(tmp_path / "manifest.json")
     assert manifest["direction"] == "rtl"
-    labels = told_file(tmp_path / "labels.json")
-    machine = [label for label in labels.values() if label["origin"] == "machine"]
+    files = [told_file(path) for path in tmp_path.glob("*/labels.json")]
+    labels = [label for file in files for label in file.values()]
+    machine = [label for label in labels if label["origin"] == "machine"]
     assert len(machine) == manifest["counts"]["origin"]["machine"] > 100
     assert all(label["review"] == "none" and label["packages"] for label in machine)
 

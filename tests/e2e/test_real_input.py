@@ -104,5 +104,5 @@ def test_nothing_is_published_as_reviewed(project: Path, tmp_path: Path) -> None
         if one["locale"] != "en":
             assert one["counts"]["review"].get("approved", 0) == 0
     polypress(project, "unpack", "es", str(tmp_path))
-    labels = json.loads((tmp_path / "labels.json").read_bytes())
-    assert {label["review"] for label in labels.values()} == {"none"}
+    files = [json.loads(path.read_bytes()) for path in tmp_path.glob("*/labels.json")]
+    assert {label["review"] for labels in files for label in labels.values()} == {"none"}
