@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests import surface
 from tests.documentation import DOCS, blocks, codes, headings, rows, section, text_of
@@ -39,6 +41,9 @@ locales = ["es"]
 path = "content/notices"
 format = "markdown"
 fields = ["title", "body"]
+
+[publish]
+atomic = false
 """
 TITLE, BODY = "La piscina está cerrada", "La piscina estará cerrada el **lunes**."
 PACKAGES = str(Route((PackageRef("en", "es", "1.0", f"{'0f3c9a1b':0<64}"),)))
@@ -62,15 +67,25 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.parent.mkdir(parents=True)
     source.write_text(blocks(FORMATS, "markdown")[0].text, encoding="utf-8")
     (root / FILE_NAME).write_text(SETTINGS, encoding="utf-8")
+    _make_key(root / "var" / "keys" / "example.pem")
     project = open_project(root)
     contents = ingest(project).contents
     _translate(project, *contents[0].units)
-    publish(project, contents, at="2026-11-20T12:00:00+00:00")
-    for file in unpack(project.bundles, "es"):
+    publish(project, at="2026-11-20T12:00:00+00:00")
+    for file in unpack(project.bundles, project.compiler, "es"):
         path = root / "out" / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.body)
     return root
+
+
+def _make_key(path: Path) -> None:
+    """A key that is the same each time, so that the example can show a signature."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    form = Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    path.parent.mkdir(parents=True, mode=0o700)
+    path.touch(mode=0o600)
+    path.write_bytes(key.private_bytes(*form))
 
 
 def _translate(project: Project, title: Unit, drafted: Unit, failed: Unit) -> None:
@@ -96,9 +111,11 @@ def published(root: Path) -> Mapping[str, Any]:
     """What a release holds, by the name of its section."""
     public = root / "var" / "public"
     values = {"release.json": json.loads((public / "release.json").read_bytes())}
-    for name in ("manifest.json", "labels.json", "messages.json"):
-        values[name] = json.loads((root / "out" / name).read_bytes())
-    shard = json.loads((public / "objects" / values["manifest.json"]["shards"][0]).read_bytes())
+    values["manifest.json"] = json.loads((root / "out" / "manifest.json").read_bytes())
+    for name in ("labels.json", "messages.json"):
+        values[name] = json.loads((root / "out" / "notices" / name).read_bytes())
+    section = values["manifest.json"]["collections"]["notices"]
+    shard = json.loads((public / "objects" / section["shards"][0]).read_bytes())
     item = json.loads((public / "objects" / shard["items"][0]["object"]).read_bytes())
     return values | {"shard": shard, "item": item}
 
@@ -112,13 +129,14 @@ def test_the_bundle_examples_are_what_is_published(example: Path) -> None:
 
 def test_every_file_of_a_bundle_has_a_section(example: Path) -> None:
     titles = " ".join(headings(FORMATS, "###"))
-    names = {path.name for path in (example / "out").iterdir() if path.is_file()}
+    out = example / "out"
+    names = {path.name for folder in (out, out / "notices") for path in folder.glob("*.*")}
     assert {name for name in names if f"`{name}`" not in titles} == set()
     assert "`release.json`" in titles
 
 
 def test_the_compiled_catalog_answers_as_the_example_says(example: Path) -> None:
-    with (example / "out" / "messages.mo").open("rb") as file:
+    with (example / "out" / "notices" / "messages.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     assert compiled.pgettext("pool#title", "The pool is closed") == TITLE
 
