@@ -1,0 +1,78 @@
+"""`make chaos`: publishing under kills, with a full disk and by two at once; prints, writes JSON.
+
+python tests/publishing/full.py [--short] [--seed N] [ROW …]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from random import Random
+from runpy import run_path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_IN_PYTEST = str(ROOT / "tests" / "as_in_pytest.py")
+RESULTS = ROOT / "benchmarks" / "results" / "publishing_faults.json"
+SEED = 20261128
+
+
+def main() -> int:
+    from tests.publishing.programme import ROWS  # noqa: PLC0415 (after `as_in_pytest`)
+
+    asked = _asked([row.id for row in ROWS])
+    chosen = [row for row in ROWS if row.id in asked.rows]
+    played = [_played(row, asked) for row in chosen]
+    if not asked.short:
+        _write(played, asked.seed, [row.id for row in ROWS])
+    return any(not one["passed"] for one in played)
+
+
+def _asked(rows: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--short", action="store_true", help="the small form; writes nothing")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(rows)}")
+    asked = parser.parse_args()
+    asked.rows = asked.rows or rows
+    if unknown := set(asked.rows) - set(rows):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}")
+    return asked
+
+
+def _played(row: Any, asked: argparse.Namespace) -> dict[str, Any]:  # noqa: ANN401
+    from tests.publishing.stage import Stage  # noqa: PLC0415 (after `as_in_pytest`)
+    from tests.workers.chaos.page import told  # noqa: PLC0415 (the same)
+
+    begun, figures, passed = time.monotonic(), {}, True
+    with tempfile.TemporaryDirectory(prefix="polypress-publishing-") as name:
+        Path(name).chmod(0o755)  # nginx' workers are somebody else
+        try:
+            figures = row.play(Stage(Path(name), not asked.short, Random(f"{asked.seed} {row.id}")))
+        except Exception:  # noqa: BLE001 (the other rows are played, too)
+            traceback.print_exc()
+            passed = False
+    seconds = round(time.monotonic() - begun, 1)
+    verdict = "ok" if passed else f"FAILED (--seed {asked.seed})"
+    sys.stdout.write(f"{row.id:9}{verdict:8}{seconds:7} s  {row.title}\n{'':26}{told(figures)}\n")
+    sys.stdout.flush()
+    return {"id": row.id, "title": row.title, "passed": passed, "seconds": seconds,
+            "figures": figures}  # fmt: skip
+
+
+def _write(played: list[dict[str, Any]], seed: int, order: list[str]) -> None:
+    """Keep these rows beside those that were not played now."""
+    before = json.loads(RESULTS.read_text("utf-8"))["rows"] if RESULTS.exists() else []
+    rows = {row["id"]: row for row in [*before, *played]}
+    results = {"seed": seed, "rows": [rows[each] for each in order if each in rows]}
+    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    run_path(AS_IN_PYTEST)
+    sys.exit(main())
