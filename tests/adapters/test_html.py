@@ -103,6 +103,8 @@ def test_a_field_that_is_no_text_and_a_body_that_is_no_field_are_not_there() -> 
         ("<a href=mailto:a@b.example>a</a>", '<p><a href="mailto:a@b.example">a</a></p>'),
         ("[a](tel:112) [b](/c) [d](//e.example)",
          '<p><a href="tel:112">a</a> <a href="/c">b</a> <a href="//e.example">d</a></p>'),
+        ("<a href='jav\u200bascript:x'>a</a>", "<p><a>a</a></p>"),
+        ("[a](b/c:d) [e](?f:g)", '<p><a href="b/c:d">a</a> <a href="?f:g">e</a></p>'),
         ("<!-- no -->\n\nText", "<p>Text</p>"),
     ],
 )  # fmt: skip

@@ -34,6 +34,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
+_COLON = re.compile(r"[^/?#]*:")
 ALIGN = "data-align"
 ALIGNMENTS = frozenset({"center", "left", "right"})
 
@@ -47,6 +48,11 @@ def _mark() -> str:
     return f"data-{secrets.token_hex(16)}"
 
 
+def _relative(address: str) -> str | None:
+    """None for what a colon in the first segment makes a hidden scheme (RFC 3986, section 4.2)."""
+    return None if _COLON.match(address) else address
+
+
 @cache
 def _cleaner() -> nh3.Cleaner:
     aligned = {ALIGN: set(ALIGNMENTS)}
@@ -57,6 +63,7 @@ def _cleaner() -> nh3.Cleaner:
         tag_attribute_values={"td": aligned, "th": aligned},
         link_rel=None,
         url_schemes=set(SCHEMES),
+        url_relative=_relative,
     )
 
 
