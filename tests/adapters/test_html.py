@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.adapters.test_markdown import HOSTILE, PAGES
+from tests.documentation import DOCS, codes, rows, section
 from workflow.adapters.digest import DigestFormat
 from workflow.adapters.markdown import MarkdownFormat
-from workflow.adapters.markdown.html_whitelist import ATTRIBUTES, TAGS
+from workflow.adapters.markdown.html_whitelist import ALIGN, ATTRIBUTES, SCHEMES, TAGS
 from workflow.model import Item
 from workflow.ports import CollectionSpec
 
@@ -136,6 +137,17 @@ def test_a_digest_is_a_paragraph_of_plain_text() -> None:
     assert plain == "<p>One &lt;b&gt;two&lt;/b&gt;</p>"
     found = DigestFormat().html(item, {key: "Uno & *dos*"}, {key: MARK}, DIGEST)
     assert found == f"<p{MARKED}>Uno &amp; *dos*</p>"
+
+
+def test_the_page_in_the_docs_lists_what_may_be_in_html() -> None:
+    table = rows(section(DOCS / "html.md", "## What may be in it"))
+    listed = {row[0]: set(codes(row[1])) for row in table}
+    attributes = {name for names in ATTRIBUTES.values() for name in names} | {ALIGN}
+    assert listed == {
+        "elements": TAGS,
+        "attributes": attributes,
+        "schemes of addresses": SCHEMES,
+    }
 
 
 @given(PAGES, HOSTILE)
