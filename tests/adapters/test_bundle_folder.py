@@ -149,6 +149,19 @@ def test_an_object_that_is_there_is_not_written_again(folder: BundleFolder) -> N
     assert path.stat().st_mtime == 1
 
 
+def test_what_a_killed_process_wrote_and_did_not_flush_is_flushed_before_it_is_live(
+    folder: BundleFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = BODY * 100
+    BundleFolder(folder.folder).put(body)  # and its process was killed
+    flushed: list[Path] = []
+    monkeypatch.setattr("workflow.adapters.bundles.folder._flush", flushed.append)
+    digest = folder.put(body)
+    folder.switch(b"release", 1)
+    objects = folder.folder / "objects"
+    assert set(flushed) == {objects, *(objects / f"{digest}{end}" for end in ("", ".br", ".gz"))}
+
+
 @pytest.mark.parametrize("damage", [b"", BODY[:-1], BODY + b" ", BODY.replace(b"P", b"X")])
 def test_a_damaged_object_is_refused_and_mended_by_the_next_put(
     folder: BundleFolder, damage: bytes

@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults import full_disk, open_folder, read_only
 from workflow.adapters import files
-from workflow.adapters.files import exchange, locked, read_plain, write_atomically
+from workflow.adapters.files import clear_beside, exchange, locked, read_plain, write_atomically
 from workflow.errors import LockedError, OutsideError
 
 HOLD = """
@@ -30,6 +30,18 @@ def test_a_file_is_written_with_the_folders_it_needs(tmp_path: Path) -> None:
     write_atomically(path, b"two")
     assert path.read_bytes() == b"two"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_killed_processes_left_beside_a_file_is_cleared_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a[b].csv"
+    stay = (path, tmp_path / ".a[b].csv.tmp", tmp_path / ".ab.csv.x.tmp", tmp_path / "x.tmp")
+    for one in (*stay, tmp_path / ".a[b].csv.k3x.tmp", tmp_path / ".a[b].csv.zz_1.tmp"):
+        one.write_bytes(b"half")
+    clear_beside(path)
+    assert set(tmp_path.iterdir()) == set(stay)
+    clear_beside(tmp_path / "none" / "x")
 
 
 def test_only_a_plain_file_is_read_and_no_further_than_asked(tmp_path: Path) -> None:

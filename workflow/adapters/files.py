@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import glob
 import os
 import stat
 import tempfile
@@ -39,6 +40,16 @@ def write_lazily(path: Path, body: bytes) -> None:
     with _refused_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, body, flush=False)
+
+
+def clear_beside(path: Path) -> None:
+    """Remove what killed processes left half written beside a file; call it under the file's lock.
+
+    What cannot be removed stays: it does no harm.
+    """
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with suppress(OSError):
+            leftover.unlink()
 
 
 @contextmanager

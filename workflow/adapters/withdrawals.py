@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from workflow.adapters.files import write_atomically
+from workflow.adapters.files import clear_beside, write_atomically
 from workflow.errors import OutsideError, Place
 from workflow.tablefile import MOST_BYTES
 from workflow.withdrawn import Withdrawal, parse, written
@@ -32,7 +32,11 @@ class WithdrawalsFile:
             raise OutsideError(what, fix=fix, place=Place(path=WITHDRAWN)) from error
 
     def write(self, held: Mapping[str, Withdrawal]) -> None:
-        """Write beside, then rename; the same rows are not written again."""
+        """Write beside, then rename; the same rows are not written again.
+
+        The caller holds the publish lock: what lies half written beside is nobody's.
+        """
+        clear_beside(self._path)
         body = written(held)
         if not self._path.exists() or self._path.read_bytes() != body:
             write_atomically(self._path, body)

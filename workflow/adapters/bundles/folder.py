@@ -17,6 +17,9 @@ from workflow.model import digest_of
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SUFFIXES = ("", ".br", ".gz")
 _TEMPORARY = ".tmp"
+_SETTLED = 120.0
+"""Seconds after which the system has put a file on the disk by itself (Linux: after 35). A younger
+one may be of a process that was killed before it flushed anything."""
 
 
 class BundleFolder:
@@ -34,6 +37,8 @@ class BundleFolder:
             for suffix, form in compressed(body):
                 self._write(path.with_name(f"{digest}{suffix}"), form)
             self._write(path, body)
+        elif time.time() - _seconds(path) < _SETTLED:
+            self._unsynced += [path.with_name(f"{digest}{suffix}") for suffix in SUFFIXES]
         return digest
 
     def _write(self, path: Path, body: bytes) -> None:

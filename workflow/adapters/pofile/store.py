@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from workflow.adapters.files import locked, write_atomically
+from workflow.adapters.files import clear_beside, locked, write_atomically
 from workflow.adapters.pofile import places, sheet, soundness
 from workflow.adapters.pofile.header import new_header
 from workflow.adapters.pofile.standing import CatalogStanding
@@ -97,6 +97,7 @@ class FileCatalogStore:
         path = places.template_path(self._project, domain)
         lock = places.lock_path(self._project, "", domain)
         with _outside(path), locked(lock, seconds=self._patience):
+            clear_beside(path)
             blank = sheet.Sheet(path=self._told(path))
             header = new_header(self._name, "", "")
             body = sheet.splice(blank, messages, new_header=header) or header.encode()
