@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,26 @@ def test_a_field_that_is_no_text_and_a_body_that_is_no_field_are_not_there() -> 
 )  # fmt: skip
 def test_nothing_that_can_run_is_in_a_page(page: str, left: str) -> None:
     assert html(page) == left
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["<div>" * 100_000, "<p " + "a " * 100_000 + ">", "Hello <b>" + "<i>x</i> " * 12_000],
+    ids=["elements that nest", "attributes", "elements in a line"],
+)
+def test_raw_html_that_would_take_a_parser_minutes_is_shown_as_text(raw: str) -> None:
+    begun = time.monotonic()
+    page = html(f"*One*\n\n{raw}\n\nTwo")
+    assert time.monotonic() - begun < 5
+    assert page.startswith("<p><em>One</em></p>")
+    assert page.endswith("<p>Two</p>")
+    assert not {"<div", "<b>", "<i>", "<p "} & set(re.findall(r"<\w+[ >]?", page))
+    assert "&lt;" in page
+
+
+def test_a_large_table_in_raw_html_stays_one() -> None:
+    table = "<table>" + "<tr><td>1</td></tr>" * 3_000 + "</table>"
+    assert html(table).count("<td>") == 3_000
 
 
 def test_nobody_can_write_a_label_of_a_text() -> None:

@@ -294,6 +294,12 @@ def test_what_is_signed_is_all_but_the_signatures() -> None:
     assert b'"colour":"red"' in payload_of(encoded(value))
 
 
+def test_a_serial_has_as_many_digits_as_names_of_files_and_addresses_take() -> None:
+    assert Release.parse(Release(serial=10**15 - 1).to_bytes()).serial == 10**15 - 1
+    with pytest.raises(BundleError, match="serial"):
+        Release.parse(Release(serial=10**15).to_bytes())
+
+
 def test_no_file_stands_for_no_release_yet() -> None:
     assert Release.live(None).serial == 0
     assert Release.live(RELEASE.to_bytes()) == RELEASE

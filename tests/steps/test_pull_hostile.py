@@ -16,11 +16,16 @@ from tests.bundles_for_tests import item, resigned
 from tests.hostile import LOCALES, PATHS
 from tests.pull_for_tests import Town, files, town
 from workflow.adapters.bundles.sitefolder import SiteFolder
+from workflow.adapters.digest import DigestFormat
+from workflow.adapters.markdown import MarkdownFormat
 from workflow.bundle import encoded
 from workflow.errors import BundleError, OutsideError, PolypressError
 from workflow.ports.pulling import SectionFile, Tree
+from workflow.steps import derived
 
 DIGEST = "0" * 64
+SERVERS_RUN = (".php", ".cgi", ".shtml", ".xhtml", ".svg", ".js", ".built")
+"""Ends of names that a web server, or a browser, takes for more than a text."""
 
 
 @pytest.fixture
@@ -145,13 +150,17 @@ def _hostile(path: str) -> bool:
 def test_the_end_of_a_path_gives_no_other_file_than_those_of_the_item(
     here: Town, forger: Forger
 ) -> None:
-    for end in (".json", ".html", ".", "", ".MD", ".a-b", ". x", "." + "m" * 200, ".built"):
+    for end in (".json", ".html", ".", "", ".MD", ".a-b", ". x", "." + "m" * 200, *SERVERS_RUN):
         forger.object(lambda it, end=end: it.update(path=f"content/notices/pool{end}"))
         here.pull()
         forger.serial += 1
         names = {name for name in here.seen() if name.startswith("es/notices/items/pool.")}
-        assert len(names) == 3
-        assert {"es/notices/items/pool.json", "es/notices/items/pool.html"} < names
+        files = ("pool.json", "pool.html", "pool.source")
+        assert names == {f"es/notices/items/{name}" for name in files}
+
+
+def test_content_keeps_the_end_of_its_name() -> None:
+    assert {*MarkdownFormat.suffixes, *DigestFormat.suffixes} == derived._OWN
 
 
 # Parts of other things.

@@ -118,6 +118,10 @@ def test_an_ipv6_client_is_its_network() -> None:
     assert network("no address:") == ""
 
 
+def test_an_ipv4_client_is_itself_also_where_the_server_listens_to_both() -> None:
+    assert network("::ffff:192.0.2.1") == network("192.0.2.1") != network("::ffff:192.0.2.2")
+
+
 def told(lines: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines.read_text("utf-8").splitlines()]
 

@@ -14,6 +14,8 @@ from workflow.errors import BundleError
 RELEASE = "release.json"
 _MOVE = "move release.json away and publish again: serial numbers go on from releases/"
 
+MOST_SERIAL = 10**15 - 1
+"""So many releases: more digits have no place in addresses and in names of trees."""
 PublicKey = Annotated[str, Field(pattern=r"\Aed25519:[A-Za-z0-9+/]{43}=\z")]
 Signature = Annotated[str, Field(pattern=r"\A[A-Za-z0-9+/]{86}==\z")]
 
@@ -27,7 +29,7 @@ class Release:
     from here on, `signatures` (by public key) are over `payload()`.
     """
 
-    serial: Annotated[int, Field(ge=0)] = 0
+    serial: Annotated[int, Field(ge=0, le=MOST_SERIAL)] = 0
     released: Moment = "1970-01-01T00:00:00+00:00"
     kind: Literal["publish", "rollback", "withdraw"] = "publish"
     project: str = ""

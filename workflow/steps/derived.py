@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -75,8 +74,9 @@ def _triple(unit: PublishedUnit) -> tuple[str, str, str]:
     return context, unit.source, unit.text
 
 
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
-_TAKEN = {".json", ".html"}
+_OWN = frozenset({".markdown", ".md", ".txt"})
+"""Suffixes of content. No other comes from a release into a site's folder: a web server that gives
+the folder out might run a `.php`, and a browser what stands in a `.svg`."""
 
 
 def item_files(one: ItemObject, body: bytes) -> Iterator[tuple[str, bytes]]:
@@ -87,5 +87,4 @@ def item_files(one: ItemObject, body: bytes) -> Iterator[tuple[str, bytes]]:
     yield f"items/{one.item}.json", body
     yield f"items/{one.item}.html", page(one)
     suffix = PurePosixPath(one.path).suffix
-    fits = _SUFFIX.fullmatch(suffix) and suffix not in _TAKEN
-    yield f"items/{one.item}{suffix if fits else '.source'}", one.content.encode()
+    yield f"items/{one.item}{suffix if suffix in _OWN else '.source'}", one.content.encode()

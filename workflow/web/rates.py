@@ -41,10 +41,14 @@ class Rates:
 
 
 def network(address: str) -> str:
-    """Whose an address is: with IPv6 one client has 2^64 of them."""
+    """Whose an address is: with IPv6 one client has 2^64 of them.
+
+    A socket that listens to both shows IPv4 clients as `::ffff:192.0.2.1`.
+    """
     if ":" not in address:
         return address
     try:
-        return IPv6Address(address.partition("%")[0]).packed[:8].hex()
+        whole = IPv6Address(address.partition("%")[0])
     except AddressValueError:
         return ""
+    return str(whole.ipv4_mapped or whole.packed[:8].hex())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +16,12 @@ from workflow.adapters.markdown.rebuild import Rebuilt
 
 Marks = Mapping[str, str]
 _STYLE = "text-align:"
+MOST_TAGS, MOST_GAPS = 20_000, 50_000
+"""Tags in the raw HTML of a page, and blanks and slashes up to the next tag: what parsers of HTML
+do grows with the square of open elements and of attributes, so eight million characters of them
+would keep everybody from publishing for hours."""
+_RAW = frozenset({"html_block", "html_inline"})
+_GAP = re.compile(r"[\s/]")
 
 
 @cache
@@ -48,6 +55,8 @@ class _Page:
                 self._mark(tokens, at)
             elif "style" in token.attrs:
                 tokens[at] = token.copy(attrs=dict(_aligned(token)))
+        if _is_unwieldy("".join(token.content for token in _all(tokens) if token.type in _RAW)):
+            tokens = [_as_text(token) for token in tokens]
         return str(parser.renderer.render(tokens, parser.options, self.rebuilt.tree.env))
 
     def _children(self, content: str) -> Iterator[Token]:
@@ -68,6 +77,23 @@ class _Page:
             tokens[at].children = [*inside, Token("span_close", "span", -1)]
         else:
             tokens[holder] = tokens[holder].copy(attrs={**tokens[holder].attrs, **number})
+
+
+def _all(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from (token, *(token.children or ()))
+
+
+def _is_unwieldy(raw: str) -> bool:
+    tags = raw.split("<")
+    return len(tags) > MOST_TAGS or any(len(_GAP.findall(tag)) > MOST_GAPS for tag in tags)
+
+
+def _as_text(token: Token) -> Token:
+    """The token without raw HTML: what stood there is shown as it was written."""
+    children = [_as_text(child) for child in token.children or ()]
+    kind = "text" if token.type in _RAW else token.type
+    return token.copy(type=kind, children=children or None)
 
 
 def _holder(tokens: Sequence[Token], at: int) -> int | None:
