@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import doctest
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +136,13 @@ def test_a_page_is_a_document_in_the_language_of_its_locale() -> None:
     assert text.startswith('<!DOCTYPE html>\n<html dir="rtl" lang="ar">')
     assert "<main>\n<p>x</p>\n</main>" in text
     assert "script-src 'none'" in text
+
+
+def test_a_page_forbids_scripts_before_it_shows_whatever_its_object_says() -> None:
+    hostile = replace(item(HUMAN), html="<script>alert(1)</script>")
+    head, _, _ = page(hostile).decode().partition("<script>")
+    assert '<meta http-equiv="Content-Security-Policy" content="script-src \'none\';' in head
+    assert "<body>" in head
 
 
 def test_the_title_of_a_page_is_that_of_the_item_in_its_locale() -> None:

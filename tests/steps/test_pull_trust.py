@@ -348,3 +348,39 @@ def newer(here: Town, release: dict[str, Any], what: str) -> dict[str, Any]:
     collections = manifest["collections"]
     digest = raised(release["manifests"]["es"], "manifest", collections=collections)
     return {**release, "manifests": {**release["manifests"], "es": digest}}
+
+
+# What somebody can do who has more than the network.
+
+
+def test_a_thief_of_a_key_speaks_for_the_publisher_until_a_site_begins_anew(
+    here: Town, tmp_path: Path
+) -> None:
+    here.pull()
+    thief = KeyFolder(tmp_path / "thief")
+    thief.new("own")
+    forged = here.publisher.release(serial=900, keys=thief.public())
+    show(here, here.publisher.signed(forged).to_bytes())
+    assert here.pull(keys=()).serial == 900
+    here.server.special.clear()
+    keys = here.publisher.keys
+    assert keys
+    keys.new("young")
+    keys.retire("first")
+    here.publisher.publish()
+    here.refuses("an old release is shown|900 was here", keys=keys.public())
+    anew = replace(here, root=tmp_path / "anew")
+    assert anew.pull(keys=keys.public()).serial == 2
+
+
+def test_a_release_that_is_shown_for_ever_is_told_with_its_time_and_is_no_error(
+    here: Town,
+) -> None:
+    here.pull()
+    frozen = (here.publisher.folder / "release.json").read_bytes()
+    show(here, frozen)
+    here.publisher.content["notices"]["pool"] = "Changed"
+    here.publisher.publish()
+    pulled = here.pull()
+    assert (pulled.serial, pulled.switched) == (1, False)
+    assert pulled.released == json.loads(frozen)["released"]
