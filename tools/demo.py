@@ -22,26 +22,30 @@ from workflow.steps.status import standings
 
 HERE = Path(__file__).resolve().parent.parent
 DEMO = HERE / "var" / "demo"
+PUBLIC, SITE = DEMO / "var" / "public", DEMO / "site"
 PARTS = ("polypress.toml", "content", "locales")
 SHOWN = 4
 """Machine-made translations shown side by side."""
 
 
 def main() -> None:
-    """Copy, install, translate, publish, unpack, and show what came out."""
+    """Copy, install, translate, publish, pull into a site, and show what came out."""
     _fresh_copy()
     _say("Polypress demo: tiny demonstration packages, for municipal notices only.")
     _polypress("models", "install", str(HERE / "packages"))
+    _polypress("keys", "new", "--quiet")
     start = time.monotonic()
     _polypress("translate")
     _polypress("publish")
     project = open_project(DEMO)
-    for locale in (project.source, *project.locales):
-        _polypress("unpack", locale, str(DEMO / "var" / "bundles" / locale), "--quiet")
+    trusted = [f"--key={key}" for key in project.keys.public()]
+    _polypress("pull", str(PUBLIC), str(SITE), *trusted, "--quiet")
     seconds = time.monotonic() - start
     _polypress("status")
     _side_by_side(project)
-    _say(f"The job took {seconds:.1f} s. Bundles, one folder per language: {_shown()}")
+    _say(f"The job took {seconds:.1f} s. The signed release: {_shown(PUBLIC)}")
+    _say(f"A site that has pulled it, one folder per language: {_shown(SITE / 'current')}")
+    _say(f"  for instance {_shown(_a_page(project.locales[0]))}")
     _say("Catalogs to review: var/demo/locales. For real work install full packages:")
     _say("  polypress models install FILE.argosmodel   (docs/packages.md)")
 
@@ -85,8 +89,13 @@ def _machine_rows(project: Project) -> dict[str, dict[str, str]]:
     return {source: texts for source, texts in rows.items() if len(texts) == len(project.locales)}
 
 
-def _shown() -> Path:
-    return (DEMO / "var" / "bundles").relative_to(HERE)
+def _a_page(locale: str) -> Path:
+    """The first page of a locale at the site."""
+    return min((SITE / "current" / locale).glob("*/items/*.html"))
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(HERE)
 
 
 def _say(text: str) -> None:
