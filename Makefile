@@ -34,11 +34,12 @@ test: $(READY) ## Run the whole suite: style, types, import contracts, tests wit
 lint: $(READY) ## Only style, types and import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-chaos: $(READY) ## All fault tests in full: the queue, review, damaged catalogs, mangled answers: some twenty-five minutes
+chaos: $(READY) ## All fault tests in full: the queue, review, damaged catalogs, mangled answers, publishing: some thirty-five minutes
 	$(BIN)/python tests/workers/chaos/full.py
 	$(BIN)/python tests/simulation/full.py
 	$(BIN)/python tests/adapters/pofile/long_forms.py
 	$(BIN)/python tests/mangling/full.py
+	$(BIN)/python -m tools.programs && $(BIN)/python tests/publishing/full.py
 
 bench: $(READY) ## Measure speed, memory, risk and what survives: decoding, the queue, review
 	$(BIN)/python -m benchmarks.decoding

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.publishing import forked
+from tests.publishing.forked import Fate
 from tests.publishing.whole import Fetch, files_of, public_files, signed, site_whole, whole
 from workflow.bootstrap_publishing import open_keys
 from workflow.bundle import Release
@@ -58,10 +59,16 @@ class City:
     locales: tuple[str, ...] = LOCALES
     changes: int = 0
     key: str = ""
+    told: Path | None = None
 
     @property
     def public(self) -> Path:
         return self.root / "var" / "public"
+
+    @property
+    def log(self) -> Path:
+        """What programs say; `told` puts it elsewhere: a full disk has no room for it."""
+        return self.told or self.root / "said.txt"
 
     @property
     def site(self) -> Path:
@@ -100,11 +107,15 @@ class City:
 
     # Programs.
 
-    def start(self, *words: str, **ways: int | None) -> forked.Program:
-        """The real program in a process that has imported all it needs."""
-        options = ("--quiet",) if "--quiet" not in words else ()
-        command = ("--project", str(self.root), *words, *options)
-        return forked.start(command, self.root / "said.txt", **ways)
+    def start(
+        self,
+        *words: str,
+        log: Path | None = None,
+        fate: Fate | None = None,
+    ) -> forked.Program:
+        """The real program in a process that has imported all it needs; see `forked`."""
+        command = ("--project", str(self.root), *words, "--quiet")
+        return forked.start(command, log or self.log, fate or Fate())
 
     def done(self, *words: str, expect: tuple[int, ...] = (0,)) -> forked.Ended:
         """Run a program to its end. Raises AssertionError for another exit code."""
@@ -114,7 +125,7 @@ class City:
 
     def said(self) -> str:
         """What the last programs told, as far as it matters here."""
-        return (self.root / "said.txt").read_text("utf-8")[-2_000:]
+        return (self.log).read_text("utf-8")[-2_000:]
 
     # What is there.
 

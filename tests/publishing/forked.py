@@ -1,20 +1,14 @@
-"""The program `polypress` in a forked process: all is imported already, so that kills hit the work.
-
-`at` is the number of the change to the disk before which it is killed (or, with `stop`, stands
-still); `most` the largest file that it may write (bytes), as if the disk were full.
-"""
+"""The program `polypress` in a forked process: all is imported already, so kills hit the work."""
 
 from __future__ import annotations
 
+import errno
 import os
-import resource
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
 import workers.main
@@ -23,6 +17,8 @@ import workflow.adapters.bundles.keys
 import workflow.cli.output  # noqa: F401 - what else the programs import while they work
 from tests.steps.pull_victim import changes
 
+SWITCHED = {"release.json", "current"}
+"""What is renamed when a release goes live, or a site switches to it."""
 TICK = 0.001
 """Seconds between two looks whether a program has ended."""
 
@@ -83,20 +79,45 @@ class Program:
             return Ended(code, int(told.read() or 0), seconds)
 
 
-def start(
-    words: tuple[str, ...],
-    log: Path,
-    *,
-    at: int | None = None,
-    stop: int | None = None,
-    most: int | None = None,
-) -> Program:
+@dataclass(slots=True)
+class Fate:
+    """Before which change to the disk what happens; `done` is how many there were.
+
+    It is killed before the change number `at`, or number `past` counted from the switch on, which
+    is 0; before number `stop` it stands still; from number `full` on the disk has no room for any
+    file that is not there yet.
+    """
+
+    at: int | None = None
+    past: int | None = None
+    stop: int | None = None
+    full: int | None = None
+    done: int = 0
+    switch: int | None = None
+
+    def told(self, event: str, arguments: tuple[object, ...]) -> None:
+        """An audit hook."""
+        if not changes(event, arguments):
+            return
+        if event == "os.rename" and Path(str(arguments[1])).name in SWITCHED:
+            self.switch = self.done
+        past = None if self.switch is None else self.done - self.switch
+        if self.done == self.at or (past is not None and past == self.past):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.done == self.stop:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        self.done += 1
+        if self.full is not None and self.done > self.full and _is_new(event, arguments[0]):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), arguments[0])
+
+
+def start(words: tuple[str, ...], log: Path, fate: Fate) -> Program:
     """Start `polypress` with these words; what it says goes to the end of `log`."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _child(words, log, writing, at=at, stop=stop, most=most)
+        _child(words, log, writing, fate)
     os.close(writing)
     return Program(child, reading)
 
@@ -106,43 +127,22 @@ def warm(*words: str) -> None:
     assert _ran(words) == 0, words
 
 
-def _child(  # noqa: PLR0913 - all that a child is told
-    words: tuple[str, ...],
-    log: Path,
-    told: int,
-    *,
-    at: int | None,
-    stop: int | None,
-    most: int | None,
-) -> None:
+def _is_new(event: str, path: object) -> bool:
+    return event == "open" and not isinstance(path, int) and not os.path.lexists(str(path))
+
+
+def _child(words: tuple[str, ...], log: Path, told: int, fate: Fate) -> None:
     """Never returns."""
     code = 99
     try:
         into = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         os.dup2(into, 1)
         os.dup2(into, 2)
-        if most is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        done = _counting({at: signal.SIGKILL, stop: signal.SIGSTOP})
+        sys.addaudithook(fate.told)
         code = _ran(words)
-        os.write(told, str(done()).encode())
+        os.write(told, str(fate.done).encode())
     finally:
         os._exit(code)
-
-
-def _counting(signals: dict[int | None, signal.Signals]) -> Callable[[], int]:
-    """Count changes to the disk from now on, and get a signal before some of them."""
-    numbers, seen = count(), [0]
-
-    def told(event: str, arguments: tuple[object, ...]) -> None:
-        if changes(event, arguments):
-            number = next(numbers)
-            seen[0] = number + 1
-            if number in signals:
-                os.kill(os.getpid(), signals[number])
-
-    sys.addaudithook(told)
-    return lambda: seen[0]
 
 
 def _ran(words: tuple[str, ...]) -> int:

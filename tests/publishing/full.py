@@ -6,7 +6,7 @@ python tests/publishing/full.py [--short] [--seed N] [ROW …]
 from __future__ import annotations
 
 import argparse
-import json
+import signal
 import sys
 import tempfile
 import time
@@ -18,19 +18,22 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_IN_PYTEST = str(ROOT / "tests" / "as_in_pytest.py")
-RESULTS = ROOT / "benchmarks" / "results" / "publishing_faults.json"
 SEED = 20261128
 
 
 def main() -> int:
-    from tests.publishing.programme import ROWS  # noqa: PLC0415 (after `as_in_pytest`)
+    from tests.publishing import page  # noqa: PLC0415 (after `as_in_pytest`)
+    from tests.publishing.programme import ROWS  # noqa: PLC0415 (the same)
 
     asked = _asked([row.id for row in ROWS])
     chosen = [row for row in ROWS if row.id in asked.rows]
-    played = [_played(row, asked) for row in chosen]
-    if not asked.short:
-        _write(played, asked.seed, [row.id for row in ROWS])
-    return any(not one["passed"] for one in played)
+    passed = True
+    for row in chosen:
+        played = _played(row, asked)
+        passed = passed and played["passed"]
+        if not asked.short:
+            page.write([played], seed=asked.seed, order=[one.id for one in ROWS])
+    return not passed
 
 
 def _asked(rows: list[str]) -> argparse.Namespace:
@@ -65,14 +68,7 @@ def _played(row: Any, asked: argparse.Namespace) -> dict[str, Any]:  # noqa: ANN
             "figures": figures}  # fmt: skip
 
 
-def _write(played: list[dict[str, Any]], seed: int, order: list[str]) -> None:
-    """Keep these rows beside those that were not played now."""
-    before = json.loads(RESULTS.read_text("utf-8"))["rows"] if RESULTS.exists() else []
-    rows = {row["id"]: row for row in [*before, *played]}
-    results = {"seed": seed, "rows": [rows[each] for each in order if each in rows]}
-    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers and mounts end, too
     run_path(AS_IN_PYTEST)
     sys.exit(main())

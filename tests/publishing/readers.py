@@ -40,7 +40,7 @@ PATIENCE = 15.0
 KEEPS = 2
 """Releases that stay whole: an object may be gone when the second newer one is live."""
 EXAMPLES = 5
-READ, OVERTAKEN = "readings", "overtaken"
+READ, OVERTAKEN, OBJECTS = "readings", "overtaken", "objects"
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def over_http(port: int, coding: str, key: str) -> Callable[[Seen], None]:
         release = signed(client.get("release.json"), key)
         seen.see(release)
         try:
-            seen.counts["objects"] += whole(client.get, release)
+            seen.counts[OBJECTS] += len(whole(client.get, release))
         except GoneError as error:
             now = signed(client.get("release.json"), key)
             seen.see(now)

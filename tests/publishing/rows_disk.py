@@ -11,65 +11,64 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.publishing.city import LIMIT, City
+from tests.publishing.forked import Fate
 from tests.publishing.readers import Client
 from tests.publishing.stage import Figures, Stage, judged, serving, watched
 from workflow.bundle import Release
 
-LIMITS = 20
-LEAST = 1_000
-"""Bytes; the program has to be able to say that it failed."""
+TIMES, LAST = 20, 20
 DISK = 24 << 20
 """Bytes of the small file system."""
+ROOM, FEW = 3.0, 0.5
+"""Up to so many times the room that another publish took is left; in the small form only this."""
 REFUSED = 5
-FILLER = "filler"
+FILLER, STAYED = "filler", "refused"
 
 
 def full_disk(stage: Stage) -> Figures:
-    """No file may grow beyond a limit; in full also a small file system with so much room left."""
-    limits = LIMITS if stage.full else 1
+    """At some point no new file can be written; and a small file system with little room."""
     counts: Counter[str] = Counter()
     city = City(stage.folder / "city").begin()
-    largest = max(path.stat().st_size for path in (city.root / "var").glob("*.db"))
+    city.change(much=len(city.collections))
+    last = city.done("publish").changes
+    points = [*range(0, last, last // TIMES), *range(last - LAST, last)]
+    points = points if stage.full else [last * 3 // 4]
     with watched(city) as found, serving(city.public) as ports:
-        for number in range(limits):
-            most = int(LEAST + (largest - LEAST) * (number + stage.chance.random()) / limits)
-            counts[_refused(city, ports, most=most)] += 1
-    figures = judged(found)
-    rooms = 0
-    if stage.full:
-        with suppress(PermissionError), small_disk(stage.folder / "disk") as folder:
-            rooms = _little_room(City(folder / "city").begin(), counts)
-    return {"limits of a file's size": limits, "amounts of room left": rooms, **counts, **figures}
+        for point in points:
+            counts[_refused(city, ports, Fate(full=point))] += 1
+    rooms = [ROOM * number / TIMES for number in range(TIMES)] if stage.full else [FEW]
+    with suppress(PermissionError), small_disk(stage.folder / "disk") as folder:
+        small = City(folder / "city", told=stage.folder / "said.txt").begin()
+        counts.update(_little_room(small, rooms))
+        counts["amounts of room"] = len(rooms)
+    assert counts[STAYED]
+    return {"points without room": len(points), **counts, **judged(found)}
 
 
-def _little_room(city: City, counts: Counter[str]) -> int:
-    """Publish with none, some and nearly enough room; how often."""
+def _little_room(city: City, rooms: list[float]) -> Iterator[str]:
+    """Publish with so many times the room that a publish takes in the end."""
     before = _room(city.root)
     city.change(much=len(city.collections))
     city.done("publish")
     needed = before - _room(city.root)
     with serving(city.public) as ports:
-        for number in range(LIMITS):
-            room = needed * number // (LIMITS - 1)
-            counts[_refused(city, ports, room=room)] += 1
+        for room in rooms:
+            yield _refused(city, ports, Fate(), room=int(room * needed))
             city.done("gc")
-    return LIMITS
 
 
-def _refused(
-    city: City, ports: dict[str, int], *, most: int | None = None, room: int | None = None
-) -> str:
+def _refused(city: City, ports: dict[str, int], fate: Fate, *, room: int | None = None) -> str:
     """A publish without room, and one with it; what became of the first.
 
-    Behind the switch, the database may have no room for what makes the next publish cheap: that
-    is told, and what is live is live.
+    Behind the switch there may be no room for the record of the release, or for what makes the next
+    publish cheap: that is told, and what is live is live.
     """
     before = city.live().to_bytes()
     city.change(much=len(city.collections))
-    (city.root / "said.txt").unlink(missing_ok=True)
+    city.log.unlink(missing_ok=True)
     if room is not None:
         _fill(city.root, room)
-    ended = city.start("publish", most=most).wait(LIMIT)
+    ended = city.start("publish", fate=fate).wait(LIMIT)
     between = city.live().to_bytes()
     _served(city, ports, between)
     assert city.temporary() == []
@@ -82,7 +81,7 @@ def _refused(
     after = city.live()
     assert after.manifests != Release.parse(before).manifests
     _served(city, ports, after.to_bytes())
-    return "refused" if between == before else "live, without room for notes on it"
+    return STAYED if between == before else "live, and told what had no room behind it"
 
 
 def _served(city: City, ports: dict[str, int], body: bytes) -> None:

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.publishing.city import KEEP, LIMIT, City
-from tests.publishing.forked import Ended
+from tests.publishing.forked import Ended, Fate
 from tests.publishing.stage import Figures, Stage, judged, watched
-from tests.publishing.whole import GoneError
+from tests.publishing.whole import GoneError, public_files, signed, whole
 
 TURNS = ("publish", "pull", "withdraw", "undo", "rollback", "pull", "gc")
 """What is killed, in turn; each finds something to do."""
 WITHDRAWN = "notices:item3"
-KILLS, FEW = 200, 14
+NEAR = 6
+"""Changes to the disk that count as near the switch: it, and those behind it."""
+KILLS, FEW = 200, 7
+PLACES, AGES = ("live", "site"), ("old", "new")
 
 
 def crash(stage: Stage) -> Figures:
@@ -26,8 +29,10 @@ def crash(stage: Stage) -> Figures:
         while play.counts["kills"] < kills:
             play.turn()
         play.cleared()
-    assert play.counts["the old release lived on"]
-    assert play.counts["the new release was live"]
+    if stage.full:
+        assert all(
+            play.counts[f"{place}: {age} after the kill"] for place in PLACES for age in AGES
+        )
     return {**play.told(), **judged(found, play.releases)}
 
 
@@ -57,15 +62,15 @@ class _Play:
         self._whole_run(turn, words)
         after = self._live()
         if ended.killed:
-            assert between in {before, after}, "neither the old release nor the new one"
-            self._count(turn, before, between, after)
+            self.counts["kills"] += 1
+            self.killed[turn] += 1
+            for place, old, now, new in zip(PLACES, before, between, after, strict=True):
+                self._count(place, old, now, new)
 
-    def _count(self, turn: str, before: bytes, between: bytes, after: bytes) -> None:
-        self.counts["kills"] += 1
-        self.killed[turn] += 1
+    def _count(self, place: str, before: bytes, between: bytes, after: bytes) -> None:
+        assert between in {before, after}, f"{place}: neither the old release nor the new one"
         if before != after:
-            old = between == before
-            self.counts["the old release lived on" if old else "the new release was live"] += 1
+            self.counts[f"{place}: {'old' if between == before else 'new'} after the kill"] += 1
 
     def _prepared(self, turn: str) -> tuple[str, ...]:
         """What the program is called with, after something has been made for it to do."""
@@ -85,14 +90,19 @@ class _Play:
         return tuple(words.get(turn, (turn,)))
 
     def _cut_off(self, turn: str, words: tuple[str, ...]) -> Ended:
-        """Half of them at a moment, half before a change to the disk: each finds other places."""
+        """A third at a moment, a third before any change to the disk, a third right at the switch.
+
+        Each way finds other places.
+        """
         usual, chance = self.usual[turn], self.stage.chance
-        if chance.random() < 0.5:
+        way = chance.choice(("moment", "change", "switch"))
+        if way == "moment":
             program = self.city.start(*words)
             ended = program.killed_after(chance.uniform(0, usual.seconds), LIMIT)
         else:
-            at = chance.randrange(max(1, usual.changes))
-            ended = self.city.start(*words, at=at).wait(LIMIT)
+            at = chance.randrange(max(1, usual.changes)) if way == "change" else None
+            past = chance.randrange(NEAR) if way == "switch" else None
+            ended = self.city.start(*words, fate=Fate(at, past)).wait(LIMIT)
         assert ended.code in {0, -9}, self.city.said()
         return ended
 
@@ -103,8 +113,8 @@ class _Play:
             assert not (self.city.site / "building").exists()
         return ended
 
-    def _live(self) -> bytes:
-        """The live release, compared with all it names; and so is what the site shows."""
+    def _live(self) -> tuple[bytes, bytes]:
+        """The live release, compared with all it names, and so what the site shows."""
         release = self.city.live()
         body = release.to_bytes()
         assert self.releases.setdefault(release.serial, body) == body
@@ -114,18 +124,20 @@ class _Play:
         except GoneError as error:
             raise AssertionError(f"the site lacks {error}") from error
         assert self.releases[shown.serial] == shown.to_bytes()
-        return body
+        return body, shown.to_bytes()
 
     def cleared(self) -> None:
         """Nothing that was left half written stays, and no object that no release names."""
         city = self.city
         city.age()
         city.done("gc")
-        left = [path for path in city.temporary() if path.is_relative_to(city.public)]
-        assert left == []
-        assert len(list((city.public / "releases").iterdir())) <= KEEP
-        city.done("gc")
-        self.counts["left elsewhere"] = len(city.temporary())
+        assert city.temporary() == []
+        fetch = public_files(city.public)
+        records = {path.read_bytes() for path in (city.public / "releases").iterdir()}
+        records.add(city.pointer())  # the next switch records it, if a kill came in between
+        named = {one for body in records for one in whole(fetch, signed(body, city.key))}
+        there = {path.name.partition(".")[0] for path in (city.public / "objects").iterdir()}
+        assert (len(records), there) == (KEEP, named)
 
     def told(self) -> Figures:
         return {**self.counts, "killed": dict(self.killed)}

@@ -106,7 +106,8 @@ def _told(watches: list[Watch], live: Mapping[int, bytes]) -> Figures:
 @contextmanager
 def _clients(city: City, ports: list[int]) -> Iterator[list[Watch]]:
     """Sites at work; what they have seen is in the list when they have ended."""
-    end, found = FORK.Event(), []
+    end = FORK.Event()
+    found: list[Watch] = []
     pipes = [FORK.Pipe(duplex=False) for _ in range(CLIENTS // PER_PROCESS)]
     processes = [
         FORK.Process(target=_pulling, args=(city, ports, number, end, pipe[1]), daemon=True)

@@ -58,7 +58,7 @@ def serving(public: Path) -> Iterator[dict[str, int]]:
 
 @contextmanager
 def _served(public: Path) -> Iterator[int]:
-    command = [POLYPRESS, "serve", "--folder", public, "--port", "0", "--json"]
+    command: list[str | Path] = [POLYPRESS, "serve", "--folder", public, "--port", "0", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
@@ -96,6 +96,7 @@ def judged(found: dict[str, readers.Seen], actual: dict[int, bytes] | None = Non
     return {
         "readers": len(found),
         "releases read whole": seen.counts[readers.READ] - seen.counts[readers.OVERTAKEN],
+        "objects over HTTP": seen.counts[readers.OBJECTS],
         "cleared while read": seen.counts[readers.OVERTAKEN],
         **{kind: seen.counts[kind] for kind in KINDS},
     }

@@ -18,6 +18,6 @@ FULL = Path(__file__).with_name("full.py")
 
 @pytest.mark.parametrize("row", [row.id for row in ROWS])
 def test_no_reader_sees_anything_of_it(row: str) -> None:
-    command = [sys.executable, FULL, "--short", row]
+    command: list[str | Path] = [sys.executable, FULL, "--short", row]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -52,8 +52,8 @@ def signed(body: bytes, key: str) -> Release:
     return release
 
 
-def whole(fetch: Fetch, release: Release) -> int:
-    """How many objects a release has. Raises WrongError if one is wrong, GoneError if it lacks."""
+def whole(fetch: Fetch, release: Release) -> set[str]:
+    """The digests of all that a release names. Raises WrongError, GoneError for what is not so."""
     seen: set[str] = set()
 
     def get(digest: str) -> bytes:
@@ -66,7 +66,7 @@ def whole(fetch: Fetch, release: Release) -> int:
     for digest in release.manifests.values():
         for entry in entries_of(Manifest.parse(get(digest)), get):
             ItemObject.parse(get(entry.object))
-    return len(seen)
+    return seen
 
 
 def entries_of(manifest: Manifest, get: Callable[[str], bytes]) -> Iterator[Entry]:
