@@ -20,9 +20,11 @@ AT = "2026-12-01T08:00:00+00:00"
 
 
 def project(folder: Path) -> Path:
-    """The sample project, without its packages: what is published needs none."""
+    """A part of the sample project, without packages: what is published needs none."""
     for part in ("content", "locales"):
         shutil.copytree(ROOT / part, folder / part)
+    for path in sorted((folder / "content" / "notices").glob("*.md"))[8:]:
+        path.unlink()
     shutil.copy(ROOT / "polypress.toml", folder)
     return folder
 

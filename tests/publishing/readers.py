@@ -33,8 +33,8 @@ from workflow.adapters.bundles.decoding import pieces
 from workflow.bundle import Release
 
 FORK = multiprocessing.get_context("fork")
-PAUSE = 0.01
-"""Seconds between two readings."""
+PAUSE, LONGER = 0.01, 0.1
+"""Seconds between two readings: of those in haste, and of others."""
 PATIENCE = 15.0
 """Seconds in which a server has to answer, and a reader to end."""
 KEEPS = 2
@@ -129,7 +129,12 @@ def of_site(site: Path, key: str) -> Callable[[Seen], None]:
     return read
 
 
-def _poll(make: Callable[[], Callable[[Seen], None]], end: Any, told: Any) -> None:  # noqa: ANN401
+def _poll(
+    make: Callable[[], Callable[[Seen], None]],
+    end: Any,  # noqa: ANN401
+    told: Any,  # noqa: ANN401
+    pause: float,
+) -> None:
     """Read again and again until `end` is set, then tell what was seen."""
     seen, read = Seen(), make()
     while not end.is_set():
@@ -138,17 +143,19 @@ def _poll(make: Callable[[], Callable[[Seen], None]], end: Any, told: Any) -> No
             seen.counts[READ] += 1
         except Exception as error:  # noqa: BLE001 - whatever it is, no reader may see it
             seen.wrong(error)
-        time.sleep(PAUSE)
+        time.sleep(pause)
     told.send(seen)
 
 
 @contextmanager
-def polling(makers: dict[str, Callable[[], Callable[[Seen], None]]]) -> Iterator[dict[str, Seen]]:
+def polling(
+    makers: dict[str, Callable[[], Callable[[Seen], None]]], *, pause: float
+) -> Iterator[dict[str, Seen]]:
     """Readers at work, by name; when they have ended, the dictionary holds what each has seen."""
     end = FORK.Event()
     pipes = {name: FORK.Pipe(duplex=False) for name in makers}
     readers = [
-        FORK.Process(target=_poll, args=(makers[name], end, pipes[name][1]), daemon=True)
+        FORK.Process(target=_poll, args=(makers[name], end, pipes[name][1], pause), daemon=True)
         for name in makers
     ]
     found: dict[str, Seen] = {}

@@ -19,8 +19,8 @@ from workflow.bundle import Release
 TIMES, LAST = 20, 20
 DISK = 24 << 20
 """Bytes of the small file system."""
-ROOM, FEW = 3.0, 0.5
-"""Up to so many times the room that another publish took is left; in the small form only this."""
+ROOM = 3.0
+"""Up to so many times the room that another publish took is left; only in the full form."""
 REFUSED = 5
 FILLER, STAYED = "filler", "refused"
 
@@ -33,16 +33,24 @@ def full_disk(stage: Stage) -> Figures:
     last = city.done("publish").changes
     points = [*range(0, last, last // TIMES), *range(last - LAST, last)]
     points = points if stage.full else [last * 3 // 4]
-    with watched(city) as found, serving(city.public) as ports:
+    with watched(stage, city) as found, serving(city.public) as ports:
         for point in points:
             counts[_refused(city, ports, Fate(full=point))] += 1
-    rooms = [ROOM * number / TIMES for number in range(TIMES)] if stage.full else [FEW]
+    rooms = [ROOM * number / TIMES for number in range(TIMES)] if stage.full else []
+    if rooms:
+        counts.update(_on_a_small_disk(stage, rooms))
+    assert counts[STAYED]
+    return {"points without room": len(points), **counts, **judged(found)}
+
+
+def _on_a_small_disk(stage: Stage, rooms: list[float]) -> Counter[str]:
+    """What became of publishes with so much room; nothing where no file system may be mounted."""
+    counts: Counter[str] = Counter()
     with suppress(PermissionError), small_disk(stage.folder / "disk") as folder:
         small = City(folder / "city", told=stage.folder / "said.txt").begin()
         counts.update(_little_room(small, rooms))
         counts["amounts of room"] = len(rooms)
-    assert counts[STAYED]
-    return {"points without room": len(points), **counts, **judged(found)}
+    return counts
 
 
 def _little_room(city: City, rooms: list[float]) -> Iterator[str]:

@@ -16,7 +16,7 @@ TURNS = ("publish", "pull", "withdraw", "undo", "rollback", "pull", "gc")
 WITHDRAWN = "notices:item3"
 NEAR = 6
 """Changes to the disk that count as near the switch: it, and those behind it."""
-KILLS, FEW = 200, 7
+KILLS, FEW = 200, 5
 PLACES, AGES = ("live", "site"), ("old", "new")
 
 
@@ -25,7 +25,7 @@ def crash(stage: Stage) -> Figures:
     kills = KILLS if stage.full else FEW
     city = City(stage.folder / "city").begin()
     play = _Play(city, stage)
-    with watched(city, sites=2 if stage.full else 1) as found:
+    with watched(stage, city, sites=2 if stage.full else 1) as found:
         while play.counts["kills"] < kills:
             play.turn()
         play.cleared()

@@ -11,7 +11,7 @@ from tests.publishing.city import LIMIT, City
 from tests.publishing.forked import Fate
 from tests.publishing.stage import Figures, Stage, judged, watched
 
-ROUNDS, FEW = 60, 3
+ROUNDS, FEW = 60, 2
 LOCKED = 4
 STOPPED_AT = 40
 """The change to the disk at which a publisher stands still; it holds the lock by then."""
@@ -24,7 +24,7 @@ def at_once(stage: Stage) -> Figures:
     city = City(stage.folder / "city").begin()
     first = city.live().serial
     counts: Counter[str] = Counter()
-    with watched(city) as found:
+    with watched(stage, city) as found:
         for number in range(rounds):
             earlier = str(city.live().serial - 1)
             other = (("withdraw", ITEM), ("publish",), ("rollback", earlier))[number % 3]

@@ -69,8 +69,9 @@ def _served(public: Path) -> Iterator[int]:
 
 
 @contextmanager
-def watched(city: City, *, sites: int = 1) -> Iterator[dict[str, readers.Seen]]:
+def watched(stage: Stage, city: City, *, sites: int = 1) -> Iterator[dict[str, readers.Seen]]:
     """A reader of each server and of the site, at work; what they saw is there afterwards."""
+    pause = readers.PAUSE if stage.full else readers.LONGER
     with serving(city.public) as ports:
         makers: dict[str, Callable[[], Callable[[readers.Seen], None]]] = {}
         for (name, port), coding in zip(ports.items(), CODINGS, strict=False):
@@ -79,7 +80,7 @@ def watched(city: City, *, sites: int = 1) -> Iterator[dict[str, readers.Seen]]:
             )
         for number in range(sites):
             makers[f"site {number}"] = lambda: readers.of_site(city.site, city.key)
-        with readers.polling(makers) as found:
+        with readers.polling(makers, pause=pause) as found:
             yield found
 
 

@@ -9,15 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.publishing.programme import ROWS
 
 FULL = Path(__file__).with_name("full.py")
 
 
-@pytest.mark.parametrize("row", [row.id for row in ROWS])
-def test_no_reader_sees_anything_of_it(row: str) -> None:
-    command: list[str | Path] = [sys.executable, FULL, "--short", row]
+def test_no_reader_sees_anything_of_any_fault() -> None:
+    command: list[str | Path] = [sys.executable, FULL, "--short"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert all(row.id in done.stdout for row in ROWS)
