@@ -48,6 +48,7 @@ bench: $(READY) ## Measure speed, memory, risk and what survives: decoding, the 
 	$(BIN)/python -m benchmarks.queue_path
 	$(BIN)/python -m benchmarks.merging
 	$(BIN)/python -m benchmarks.change
+	$(BIN)/python -m benchmarks.publishing
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.checks
 	$(BIN)/python -m benchmarks.risk

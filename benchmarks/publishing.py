@@ -39,6 +39,7 @@ RATIO, SHARE, SECONDS = 1.5, 0.02, 60.0
 AT = "2026-01-31T12:00:00+00:00"
 KINDS = ("text", "paragraph")
 """What changes: one text of a translator's, or one paragraph of an editor's."""
+SHOWN = {"all": "all of it", "text": "one text", "paragraph": "one paragraph"}
 WORDS = ("first", "second", "third", "fourth", "fifth")
 """What that text begins with, round by round."""
 
@@ -211,24 +212,44 @@ def _judged(report: dict[str, Any]) -> dict[str, Any]:
     return {"ratios": ratios, "share": share, "bars": bars, "met": met}
 
 
+def told(report: dict[str, Any]) -> list[list[str]]:
+    """The rows of the table, as docs/releases.md shows them."""
+    return [
+        [f"{report[size]['units']:,}", shown, *_figures(report[size], kind)]
+        for size in ("small", "large")
+        for kind, shown in SHOWN.items()
+    ]
+
+
+def _figures(own: dict[str, Any], kind: str) -> list[str]:
+    made = own if kind == "all" else own[kind]
+    publish, pull = made["publish"], made["pull"]
+    return [
+        f"{publish['seconds']:.1f}",
+        f"{publish['objects']:,.0f}",
+        f"{pull['seconds']:.1f}",
+        f"{pull['bytes']:,.0f}",
+    ]
+
+
+def verdict(report: dict[str, Any]) -> str:
+    """The figures that have bars, in one line."""
+    ratios = report["ratios"]
+    same = "the same bytes" if report["identical"] else "OTHER BYTES"
+    return (
+        f"with ten times the items publishing a change takes {ratios['publish']:.2f} times as long"
+        f" and pulling it {ratios['pull']:.2f} times (bar {RATIO}); a change moves"
+        f" {report['share']:.2%} of the bytes (bar {SHARE:.0%}); a build from nothing gives {same}"
+    )
+
+
 def show(report: dict[str, Any], console: Console) -> None:
     """Print the report as a table."""
-    names = {"publish": "from nothing", "text": "one text", "paragraph": "one paragraph"}
     table = Table("units", "what", "publish (s)", "new objects", "pull (s)", "pulled bytes")
-    for size in ("small", "large"):
-        own = report[size]
-        for kind, shown in names.items():
-            made = own if kind == "publish" else own[kind]
-            table.add_row(
-                f"{own['units']:,}", shown,
-                f"{made['publish']['seconds']:.2f}", f"{made['publish']['objects']:,.0f}",
-                f"{made['pull']['seconds']:.2f}", f"{made['pull']['bytes']:,.0f}",
-            )  # fmt: skip
+    for row in told(report):
+        table.add_row(*row)
     console.print(table)
-    ratios = report["ratios"]
-    console.print(f"large beside small: publish {ratios['publish']:.2f}, pull {ratios['pull']:.2f}"
-                  f" (bar {RATIO}); one change pulls {report['share']:.2%} (bar {SHARE:.0%});"
-                  f" identical to a build from nothing: {report['identical']}")  # fmt: skip
+    console.print(verdict(report))
 
 
 if __name__ == "__main__":

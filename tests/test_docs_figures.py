@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from benchmarks import serving
+from benchmarks import publishing, serving
 from benchmarks.decoding_report import told
 from tests.documentation import DOCS, ROOT, rows, section
 from tests.simulation.table import TOLD
@@ -143,3 +143,10 @@ def test_the_page_of_serving_shows_the_figures_of_the_last_run() -> None:
     report = result("serving")
     assert list(rows(section(DOCS / "serving.md", "## How fast"))) == serving.told(report)
     assert report["met"]
+
+
+def test_the_page_of_releases_shows_the_figures_of_the_last_run() -> None:
+    report = result("publishing")
+    text = section(DOCS / "releases.md", "## What it costs")
+    assert list(rows(text)) == publishing.told(report)
+    assert publishing.verdict(report) in " ".join(text.split())
