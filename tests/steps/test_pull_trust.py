@@ -268,6 +268,40 @@ def test_a_site_that_slept_through_the_exchange_needs_the_new_key_once(here: Tow
     assert here.pull(keys=()).serial == 3
 
 
+@pytest.mark.parametrize("meanwhile", [0, 1, 2])
+def test_a_key_that_is_given_before_the_publisher_signs_with_it_counts_when_it_does(
+    here: Town, tmp_path: Path, meanwhile: int
+) -> None:
+    here.pull()
+    second = KeyFolder(tmp_path / "second")
+    second.new("second")
+    here.pull(keys=second.public())
+    for _ in range(meanwhile):
+        body = here.publisher.publish()
+        forged = {**body.signatures, second.public()[0]: "A" * 86 + "=="}
+        show(here, body.signed(forged).to_bytes())  # somebody on the way would use the key up
+        here.pull(keys=second.public())
+    here.server.special.clear()
+    here.publisher.keys = second
+    here.publisher.publish()
+    assert here.pull(keys=second.public()).serial == 2 + meanwhile
+    here.publisher.publish()
+    assert here.pull(keys=()).serial == 3 + meanwhile
+
+
+def test_a_key_that_signed_once_without_being_named_counts_once(here: Town, tmp_path: Path) -> None:
+    first = here.publisher.keys
+    assert first
+    here.pull()
+    second = KeyFolder(tmp_path / "second")
+    second.new("second")
+    here.publisher.keys = second
+    here.publisher.publish(keys=first.public())
+    here.pull(keys=second.public())
+    here.publisher.publish()
+    here.refuses("no key that is trusted", keys=second.public())
+
+
 def test_the_release_in_which_its_only_key_was_retired_is_known_again(here: Town) -> None:
     here.pull()
     here.server.etags = False

@@ -56,7 +56,7 @@ class LastPull:
     """What a site remembers from its last good pull (`pull.json`).
 
     `release` is the SHA-256 of its `release.json`; `keys` are those that the next release must be
-    signed by one of; `given` are those that a person has named so far.
+    signed by one of; `given` are those that a person has named and that have had their effect.
     """
 
     serial: Annotated[int, Field(ge=0)] = 0

@@ -186,7 +186,9 @@ class _Pull:
             url=self.remote.address,
             etag=pointer.etag,
             keys=release.keys,
-            given=self.asked.trust.remembered(self.last),
+            given=self.asked.trust.remembered(
+                release, pointer.body, self.last, self.tools.signatures
+            ),
         )
 
     def _told(

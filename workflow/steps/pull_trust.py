@@ -42,15 +42,29 @@ class Trust:
         _check_serial(release, body, last)
         return release
 
-    def remembered(self, last: LastPull) -> tuple[str, ...]:
-        """All keys that were given until now."""
-        return tuple(dict.fromkeys((*last.given, *self.given)))
+    def remembered(
+        self, release: Release, body: bytes, last: LastPull, signatures: Signatures
+    ) -> tuple[str, ...]:
+        """The keys given until now that have had their effect, with this accepted release.
+
+        One that was given before the publisher signs with it has not: it is not used up by a
+        release that knows nothing of it.
+        """
+        payload = payload_of(body)
+        used = [
+            key
+            for key in self.given
+            if not last.keys
+            or key in release.keys
+            or _is_signed(release, payload, (key,), signatures)
+        ]
+        return tuple(dict.fromkeys((*last.given, *used)))
 
     def _trusted(self, last: LastPull) -> tuple[str, ...]:
-        """Those that the last good release named, and any that is given for the first time.
+        """Those that the last good release named, and any that is given and has had no effect yet.
 
-        A key that was given before counts no more by itself: it may stand in a script, and a
-        release may have retired it since.
+        A key that has had it counts no more by itself: it may stand in a script, and a release may
+        have retired it since.
         """
         if not last.keys:
             return self.given
