@@ -449,6 +449,15 @@ def test_the_last_trees_stay_and_what_only_older_ones_need_is_cleared(
     assert here.seen() == here.fresh()
 
 
+def test_trees_that_go_together_take_nothing_along_that_stays(here: Town) -> None:
+    here.pull()
+    for collection, name in (("notices", "pool"), ("pages", "about")):  # the market stays as it is
+        here.publisher.content[collection][name] = "2026-01-01 Another text"
+        here.publisher.publish()
+        here.pull(keep=1 if collection == "pages" else 3)
+    assert set(os.listdir(here.folder / "objects")) == _needed(here)  # noqa: PTH208
+
+
 def test_a_reader_of_the_tree_before_still_finds_all_of_it(here: Town) -> None:
     here.pull()
     tree, before = here.current.resolve(), here.seen()

@@ -41,9 +41,9 @@ def clear(site: Site, *, keep: int, thorough: bool) -> int:
     kept, gone = [current, *others[: keep - 1]], others[keep - 1 :]
     if not (gone or thorough):
         return 0
-    before, after = _held(site, gone), _held(site, kept)
+    after = _held(site, kept)
     sections = _sections(site, gone) if not thorough else set(site.sections.names())
-    objects = set(_let_go(site, before, after, thorough=thorough))
+    objects = _unnamed(site, after) if thorough else _let_go(site, gone, after)
     for name in gone:
         site.trees.remove(name)
     for name in sections - _sections(site, kept):
@@ -77,12 +77,22 @@ def _add(site: Site, held: _Held, release: Release) -> None:
             held.objects.update(section.derived.values())
 
 
-def _let_go(site: Site, before: _Held, after: _Held, *, thorough: bool) -> Iterator[str]:
-    """The objects that may go."""
-    if thorough:
-        shards = {digest for found in after.shards.values() for digest in found}
-        yield from set(site.objects.digests()) - after.objects - shards - _items(site, shards)
-        return
+def _unnamed(site: Site, after: _Held) -> set[str]:
+    """All objects that nothing names which stays."""
+    shards = {digest for found in after.shards.values() for digest in found}
+    return set(site.objects.digests()) - after.objects - shards - _items(site, shards)
+
+
+def _let_go(site: Site, gone: Iterable[str], after: _Held) -> set[str]:
+    """The objects that may go with these trees.
+
+    One tree at a time: a tree has an item in one shard only, so what a shard had that goes is in
+    one that stays only if the tree does not have that one, too.
+    """
+    return {digest for tree in gone for digest in _of_tree(site, _held(site, [tree]), after)}
+
+
+def _of_tree(site: Site, before: _Held, after: _Held) -> Iterator[str]:
     yield from before.objects - after.objects
     for where, old in before.shards.items():
         new = after.shards[where]
