@@ -6,10 +6,12 @@ Tags are BCP 47 (RFC 5646) in settings, URLs and bundles, and `pt_BR` style on d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
@@ -17,7 +19,7 @@ from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.messages.plurals import get_plural
 from babel.numbers import format_decimal
-from langcodes import closest_supported_match, standardize_tag
+from langcodes import Language, closest_supported_match, language_distance, standardize_tag
 from langcodes.tag_parser import LanguageTagError
 
 from workflow.errors import LocaleError
@@ -27,6 +29,9 @@ Kind = Literal["date", "number", "list"]
 """How a value is written for a locale."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,9})?")
 _BETWEEN = re.compile(r"[,;\n]")
+MOST_KEPT = 1_000
+"""Tags and distances that langcodes may keep in memory."""
+_ASKING = Lock()
 
 
 @lru_cache(maxsize=256)
@@ -36,13 +41,28 @@ def canonical(tag: str) -> str:
     Raises LocaleError for what is no tag, and for a language that CLDR does not know.
     """
     try:
-        clean = str(standardize_tag(tag))
+        with _langcodes():
+            clean = str(standardize_tag(tag))
         Locale.parse(clean, sep="-")
     except (LanguageTagError, UnknownLocaleError, ValueError, TypeError, AttributeError):
         raise _unknown(tag) from None
     if clean.startswith(UNDETERMINED):
         raise _unknown(tag)  # CLDR's root: nobody reads it
     return clean
+
+
+@contextmanager
+def _langcodes() -> Iterator[None]:
+    """Asks langcodes, which keeps all that it was ever asked; clients of a server ask anything.
+
+    One thread at a time, so that nothing is forgotten while another reads it.
+    """
+    with _ASKING:
+        kept = Language._PARSE_CACHE, Language._INSTANCES, language_distance._DISTANCE_CACHE  # noqa: SLF001 - it has no way to bound them
+        for one in kept:
+            if len(one) > MOST_KEPT:
+                one.clear()
+        yield
 
 
 def _unknown(tag: str) -> LocaleError:
@@ -162,5 +182,6 @@ def closest(wanted: str, served: tuple[str, ...], *, distance: int) -> str | Non
     `distance` is that of CLDR's matching (UTS 35): 0 for zh-TW and zh-Hant, 1 for nb and no, 5 for
     es-419 and es, 20 for gl and es.
     """
-    found = closest_supported_match(wanted, list(served), max_distance=distance)
+    with _langcodes():
+        found = closest_supported_match(wanted, list(served), max_distance=distance)
     return None if found is None else str(found)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
+from contextlib import suppress
 from datetime import datetime
 
 import pytest
@@ -119,3 +121,18 @@ def test_the_closest_locale_is_found_as_cldr_matches_them(
 ) -> None:
     served = ("en", "es", "no", "pt", "zh-Hant")
     assert locales.closest(wanted, served, distance=distance) == found
+
+
+def test_tags_of_strangers_take_no_memory_for_ever() -> None:
+    def ask(numbers: range) -> None:
+        for number in numbers:
+            with suppress(LocaleError):
+                locales.canonical(f"en-x-{number}")
+            locales.closest(f"es-x-{number}", ("es",), distance=10)
+
+    ask(range(5_000))
+    tracemalloc.start()
+    ask(range(5_000, 15_000))
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 8_000_000  # without a bound 23 million

@@ -31,6 +31,8 @@ from tests.web.asking import Site
         (";;;,,,q=", "en"),
         ("../../etc/passwd", "en"),
         ("x" * 4000, "en"),
+        (",".join([*(f"ja-x-{number}" for number in range(9)), "es"]), "es"),
+        (",".join([*(f"ja-x-{number}" for number in range(10)), "es"]), "en"),
     ],
 )
 def test_a_browser_is_sent_to_the_best_locale(served: Site, header: str, locale: str) -> None:

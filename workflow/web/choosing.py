@@ -15,6 +15,8 @@ AUTO = "auto"
 NEAR, FAR = 10, 25
 """Distances of langcodes: up to the first it is the same language to its readers (es-419 and es);
 up to the second many of them read it as well (gl and es)."""
+LANGUAGES = 10
+"""Languages of one reader that are looked at, the most wanted first: each takes up to 0.3 ms."""
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,5}")
 
 
@@ -46,7 +48,7 @@ def negotiated(header: str, release: Release) -> str:
     A language that a reader names goes before one that only resembles what they want more.
     """
     served = tuple(release.manifests)
-    wanted = [clean for clean in map(_canonical, preferred(header)) if clean]
+    wanted = [clean for clean in map(_canonical, preferred(header)[:LANGUAGES]) if clean]
     for distance in (NEAR, FAR):
         for tag in wanted:
             found = closest(tag, served, distance=distance)
