@@ -117,6 +117,26 @@ def test_an_object_lies_beside_its_compressed_forms(folder: BundleFolder) -> Non
     assert all(len(form) < len(body) / 5 for form in forms.values())
 
 
+@pytest.mark.parametrize("suffix", [".br", ".gz"])
+@pytest.mark.parametrize("damage", [b"", bytes(40), gzip.compress(b"other"), brotli.compress(b"x")])
+def test_a_compressed_form_that_a_power_cut_took_is_mended_by_the_next_put(
+    folder: BundleFolder, suffix: str, damage: bytes
+) -> None:
+    body = b'{"text":"Piscina"}\n' * 100
+    path = folder.folder / "objects" / folder.put(body)
+    before = everything_in(folder.folder)
+    path.with_name(path.name + suffix).write_bytes(damage)
+    folder.put(body)
+    assert everything_in(folder.folder) == before
+
+
+def test_a_form_where_there_shall_be_none_is_taken_away(folder: BundleFolder) -> None:
+    path = folder.folder / "objects" / folder.put(BODY)
+    path.with_name(path.name + ".br").write_bytes(b"")
+    folder.put(BODY)
+    assert everything_in(folder.folder) == {f"objects/{DIGEST}": BODY}
+
+
 def test_what_does_not_get_shorter_has_no_compressed_form(folder: BundleFolder) -> None:
     digest = folder.put(Random(1).randbytes(2_000))
     assert list(everything_in(folder.folder)) == [f"objects/{digest}"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import brotli
 
+from workflow.adapters.bundles.decoding import pieces
+
+FORMS: Mapping[str, str] = {".br": "br", ".gz": "gzip"}
+"""Suffixes of compressed forms, and what HTTP calls them."""
 LEAST_BYTES = 300
 """Bytes; what is shorter fits into one packet anyway."""
 _BROTLI, _LARGE_BROTLI, _GZIP = 9, 5, 6
@@ -26,3 +30,16 @@ def compressed(body: bytes) -> Iterator[tuple[str, bytes]]:
     ):
         if len(form) < len(body):
             yield suffix, form
+
+
+def is_form(body: bytes, suffix: str, form: bytes) -> bool:
+    """Whether a form unfolds to just this body."""
+    end = 0
+    try:
+        for piece in pieces([form], FORMS[suffix]):
+            start, end = end, end + len(piece)
+            if body[start:end] != piece:
+                return False
+    except ValueError:
+        return False
+    return end == len(body)

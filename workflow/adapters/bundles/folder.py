@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from workflow.adapters.bundles.compression import compressed
+from workflow.adapters.bundles.compression import FORMS, compressed, is_form
 from workflow.adapters.files import write_atomically, write_lazily
 from workflow.errors import BundleError, OutsideError, Place
 from workflow.model import digest_of
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-SUFFIXES = ("", ".br", ".gz")
+SUFFIXES = ("", *FORMS)
 _TEMPORARY = ".tmp"
 _SETTLED = 120.0
 """Seconds after which the system has put a file on the disk by itself (Linux: after 35). A younger
@@ -30,12 +30,20 @@ class BundleFolder:
         self._unsynced: list[Path] = []
 
     def put(self, body: bytes) -> str:
-        """Store an object if it is not there yet; a damaged one is mended."""
+        """Store an object if it is not there yet; what is damaged of it is mended.
+
+        A power cut may take a compressed form alone, and servers give it out unread.
+        """
         digest = digest_of(body)
         path = self._path(digest)
-        if _read(path) != body:
-            for suffix, form in compressed(body):
-                self._write(path.with_name(f"{digest}{suffix}"), form)
+        if _read(path) != body or not _forms_are_sound(path, body):
+            forms = dict(compressed(body))
+            for suffix in FORMS:
+                beside = path.with_name(f"{digest}{suffix}")
+                if suffix in forms:
+                    self._write(beside, forms[suffix])
+                else:
+                    _unlink(beside)
             self._write(path, body)
         elif time.time() - _seconds(path) < _SETTLED:
             self._unsynced += [path.with_name(f"{digest}{suffix}") for suffix in SUFFIXES]
@@ -157,6 +165,12 @@ def _read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise _refused("read", path, error) from error
+
+
+def _forms_are_sound(path: Path, body: bytes) -> bool:
+    """Whether the compressed forms that lie beside an object are of its bytes."""
+    found = {suffix: _read(path.with_name(f"{path.name}{suffix}")) for suffix in FORMS}
+    return all(form is None or is_form(body, suffix, form) for suffix, form in found.items())
 
 
 def _unlink(path: Path) -> int:
