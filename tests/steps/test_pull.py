@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -77,6 +78,20 @@ def test_where_there_are_no_hard_links_files_are_copied(
     item = here.current / "es/notices/items/pool.json"
     assert item.stat().st_nlink == 1
     monkeypatch.undo()
+    assert here.seen() == here.fresh()
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_where_there_are_no_symbolic_links_that_is_said(
+    here: Town, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, "no links here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "symlink", refused)
+        here.refuses("no symbolic links.*on another", OutsideError)
+    here.pull()
     assert here.seen() == here.fresh()
 
 

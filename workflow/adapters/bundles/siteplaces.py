@@ -7,6 +7,7 @@ once more here, at the door to the disk, by what a name in a folder may be.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ from pathlib import Path
 from workflow.errors import BundleError, OutsideError, Place
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
+_NO_SYMLINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS}
 _FREE = "free some space or mend the permissions; the last good release stays"
 
 
@@ -123,6 +125,18 @@ def in_the_way(path: Path) -> OutsideError:
     """What to say of something that Polypress did not put there, and does not follow."""
     fix = "move it away, or pull into another folder"
     return OutsideError("this stands in the way", fix=fix, place=Place(path=str(path)))
+
+
+def lead(path: Path, target: str) -> None:
+    """Make a symbolic link. Raises OSError, and OutsideError where there can be none."""
+    try:
+        path.symlink_to(target)
+    except OSError as error:
+        if error.errno not in _NO_SYMLINKS:
+            raise
+        what = "this file system has no symbolic links, by which a site is switched"
+        fix = "pull into a folder on another one (not FAT, exFAT or a share without links)"
+        raise OutsideError(what, fix=fix, place=Place(path=str(path))) from error
 
 
 def remove(path: Path) -> None:

@@ -14,7 +14,14 @@ from itertools import count, filterfalse, takewhile
 from pathlib import Path
 
 from workflow.adapters.bundles.siteobjects import SiteObjects
-from workflow.adapters.bundles.siteplaces import Places, cleared_on_error, named, outside, remove
+from workflow.adapters.bundles.siteplaces import (
+    Places,
+    cleared_on_error,
+    lead,
+    named,
+    outside,
+    remove,
+)
 from workflow.adapters.bundles.writing import LARGEST_OBJECT
 from workflow.adapters.files import read_plain
 from workflow.bundle import RELEASE
@@ -77,7 +84,7 @@ class SiteTrees:
         """One rename of a link over the old one."""
         with outside(self._places.current, "switch"):
             beside = self._places.beside("current")
-            beside.symlink_to(f"trees/{named(name)}")
+            lead(beside, f"trees/{named(name)}")
             beside.replace(self._places.current)
 
     def release(self, name: str) -> bytes | None:
@@ -116,7 +123,7 @@ class SiteTrees:
             below.mkdir()
             self._copy(manifest, below / MANIFEST)
             for collection, section in tree.sections[locale].items():
-                (below / named(collection)).symlink_to(_target(section))
+                lead(below / named(collection), _target(section))
 
     def _copy(self, digest: str, path: Path) -> None:
         body = self._objects.read(digest)
