@@ -16,7 +16,7 @@ TURNS = ("publish", "pull", "withdraw", "undo", "rollback", "pull", "gc")
 WITHDRAWN = "notices:item3"
 NEAR = 6
 """Changes to the disk that count as near the switch: it, and those behind it."""
-KILLS, FEW = 200, 5
+KILLS, FEW = 200, 4
 PLACES, AGES = ("live", "site"), ("old", "new")
 
 

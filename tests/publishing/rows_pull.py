@@ -22,7 +22,7 @@ from workflow.steps.pull import Asked, pull
 from workflow.steps.pull_trust import Trust
 
 CLIENTS, PER_PROCESS = 16, 4
-PUBLISHES, FEW = 1_000, 50
+PUBLISHES, FEW = 1_000, 25
 KILLED = 0.8
 """The share of publishes that are killed, as far as they have not ended before."""
 PAUSE = 0.6

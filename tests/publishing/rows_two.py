@@ -11,7 +11,7 @@ from tests.publishing.city import LIMIT, City
 from tests.publishing.forked import Fate
 from tests.publishing.stage import Figures, Stage, judged, watched
 
-ROUNDS, FEW = 60, 2
+ROUNDS, FEW = 60, 1
 LOCKED = 4
 STOPPED_AT = 40
 """The change to the disk at which a publisher stands still; it holds the lock by then."""
