@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from workflow.bundle import Entry, ItemObject, Manifest, Section
+from workflow.bundle import Entry, Manifest, Section
 from workflow.errors import PolypressError
 from workflow.steps.contents import Contents
+from workflow.steps.keeping import Keeping
 from workflow.steps.objects import item_object
 from workflow.steps.project import Project
 from workflow.steps.sections import (
     alternates_of,
     ground,
-    live_entries,
     revision_of,
     section_from,
 )
@@ -26,8 +25,8 @@ from workflow.steps.switching import section_of
 class Built:
     """A collection as it ships at a time.
 
-    `sections` maps locales to what they have; a locale whose catalog cannot be read keeps its live
-    section, if there is one, and is told in `failures`. It all stands from `since` until before
+    `sections` maps locales to what they have; a locale whose catalog cannot be read keeps what of
+    its live section may stay, and is told in `failures`. It all stands from `since` until before
     `until` (UTC; empty: for ever).
     """
 
@@ -40,10 +39,14 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """What one locale has of the collection: what ships, stored, and how many items do not."""
+    """What one locale has of the collection: what ships, stored, and how many items do not.
+
+    `revision` is that of the live section that it is what is left of; empty: it was made anew.
+    """
 
     entries: Sequence[Entry]
     left_out: int
+    revision: str = ""
 
 
 def built(
@@ -67,6 +70,8 @@ def built(
             decided = work.decided(locale)
         except PolypressError as error:
             failures.append(error)
+            kept = work.kept(locale)
+            listed |= {locale: kept} if kept else {}
         else:
             listed[locale] = work.listed(locale, decided)
         done()
@@ -100,7 +105,7 @@ class _Work:
                 made += [entry] if entry else []
                 lost |= set() if entry else {one.item.id}
         if self.contents.unread or lost:
-            made = self._with_lost(locale, made, lost)
+            made = self._keeping.among(made, self._live(locale), lost)
         return _Listed(made, max(0, len(decided) - len(made)))
 
     def _stored(self, locale: str, one: Shipped) -> Entry | None:
@@ -112,56 +117,37 @@ class _Work:
             return None
         return Entry(made.item, self.project.bundles.put(made.to_bytes()), one.until or None)
 
-    def _with_lost(self, locale: str, entries: Sequence[Entry], lost: set[str]) -> list[Entry]:
-        """With the live objects of items that cannot be made now, each behind its old neighbour.
+    def kept(self, locale: str) -> _Listed | None:
+        """What is live in a locale whose catalog cannot be read, as far as it may stay."""
+        live = self._live(locale)
+        if live is None:
+            return None
+        entries = self._keeping.of_locale(locale, live)
+        earlier = live.counts.get("items", {})
+        gone = earlier.get("published", 0) - len(entries)
+        return _Listed(entries, earlier.get("left-out", 0) + gone, live.revision)
 
-        A file that is damaged for a day must not take its items off the sites.
-        """
-        there = {entry.item for entry in entries}
-        behind: dict[str, list[Entry]] = {}
-        neighbour = ""
-        for entry in self._live_entries(locale):
-            if entry.item in there:
-                neighbour = entry.item
-            elif self._stays(entry, lost):
-                behind.setdefault(neighbour, []).append(entry)
-        rest = [one for entry in entries for one in (entry, *behind.get(entry.item, ()))]
-        return [*behind.get("", ()), *rest]
+    @property
+    def _keeping(self) -> Keeping:
+        return Keeping(self.project, self.contents, self.at, self.failures)
 
-    def _stays(self, entry: Entry, lost: set[str]) -> bool:
-        """Whether a live item is one that cannot be made, and still may be shown."""
-        name = f"{self.contents.collection.name}:{entry.item}"
-        if name in self.project.withdrawn or (entry.until and entry.until <= self.at):
-            return False
-        if entry.item in lost:
-            return True
-        path = PurePosixPath(ItemObject.parse(self.project.bundles.get(entry.object)).path)
-        return any(path.is_relative_to(gone) for gone in self.contents.unread)
-
-    def _live_entries(self, locale: str) -> Iterable[Entry]:
-        section = section_of(self.live, locale, self.contents.collection.name)
-        return live_entries(self.project, section) if section else ()
+    def _live(self, locale: str) -> Section | None:
+        return section_of(self.live, locale, self.contents.collection.name)
 
     def sections(self, listed: Mapping[str, _Listed]) -> dict[str, Section]:
-        """The section of each locale; a locale that is not listed keeps its live one."""
+        """The section of each locale that is listed."""
         name = self.contents.collection.name
-        lacking = {self.project.source, *self.project.locales} - set(listed)
-        kept = {tag: one for tag in lacking if (one := section_of(self.live, tag, name))}
-        have = alternates_of(
-            {tag: one.entries for tag, one in listed.items()}
-            | {tag: live_entries(self.project, one) for tag, one in kept.items()}
-        )
+        have = alternates_of({tag: one.entries for tag, one in listed.items()})
         revision = revision_of(self.contents)
-        made = {
+        return {
             tag: section_from(
                 self.project,
                 ground(self.project, name, tag),
                 one.entries,
                 have,
-                revision=revision,
+                revision=one.revision or revision,
                 left_out=one.left_out,
             )
             for tag, one in listed.items()
-            if one.entries or not self.failures
+            if one.entries or one.revision or not self.failures
         }
-        return {**made, **kept}
