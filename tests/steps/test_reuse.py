@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from dataclasses import replace
@@ -43,10 +44,14 @@ def named(city: Place) -> set[str]:
     return found
 
 
+def live_manifest(city: Place, locale: str = "es") -> Manifest:
+    bundles = city.project.bundles
+    return Manifest.parse(bundles.get(Release.live(bundles.release()).manifests[locale]))
+
+
 def items(city: Place, locale: str = "es", collection: str = "notices") -> list[str]:
     bundles = city.project.bundles
-    manifest = Manifest.parse(bundles.get(Release.live(bundles.release()).manifests[locale]))
-    shards = manifest.collections[collection].shards
+    shards = live_manifest(city, locale).collections[collection].shards
     return [entry.item for one in shards for entry in Shard.parse(bundles.get(one)).items]
 
 
@@ -201,6 +206,26 @@ def test_an_item_that_cannot_be_made_keeps_what_is_live_of_it(
     assert {str(one) for one in release.failures} == {"cannot be shown (mend it)"}
     assert items(city, "en") == ["library", "pool", "museum"]
     assert city.publish().reused == ("briefs",)  # it is tried again
+
+
+def test_a_file_that_cannot_be_read_for_a_moment_leaves_no_trace(
+    city: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies there as it did, so only the text that is live of it is another than it should be."""
+    real = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == "pool.md":
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path)
+
+    strict = city.with_(policy=Policy(text=Text.REVIEWED))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refused)
+        strict.publish()
+    assert strict.publish().changed
+    counts = live_manifest(strict).collections["notices"].counts["origin"]
+    assert counts == {"source": 3}
 
 
 # Time.

@@ -8,6 +8,7 @@ for what that is, and why a file that changes at any moment of a run is never mi
 from __future__ import annotations
 
 import time
+from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,12 +49,14 @@ class Survey:
 
         Nothing is remembered if the program or its packages changed. Raises OutsideError.
         """
+        read = tuple(contents)
+        traces: list[Trace] = []
         if self._inputs is not None and self._inputs.still_hold():
-            read = [one for one in contents if not one.failures]
-            traces = [trace for one in read for trace in self._of(self._inputs, one)]
+            sound = [one for one in read if not one.failures]
+            traces = [trace for one in sound for trace in self._of(self._inputs, one)]
             known = self._asked_again(self._inputs)
             self._inputs.lookout.traces.keep([*known, *traces])
-            self._traces = {**self._traces, **{(one.collection, one.locale): one for one in traces}}
+        self._traces = _renewed(self._traces, {one.collection.name for one in read}, traces)
 
     def inputs(self, collection: str) -> tuple[str, ...]:
         """What a collection's content and catalogs depend on, as its traces say; empty if unknown.
@@ -140,6 +143,12 @@ def _ripened(project: Project, listings: Mapping[str, Listing]) -> dict[str, Lis
     again = {one.name: listed(project.root, one) for one in read}
     now = time.time_ns()
     return {name: one if one.ripe <= now else Listing() for name, one in again.items()}
+
+
+def _renewed(before: Known, read: Group[str], traces: Iterable[Trace]) -> Known:
+    """Of collections that were read only what was found now: an old trace is of what was then."""
+    others = {place: one for place, one in before.items() if place[0] not in read}
+    return {**others, **{(one.collection, one.locale): one for one in traces}}
 
 
 @dataclass(frozen=True, slots=True)
