@@ -122,5 +122,6 @@ def test_the_program_names_its_modules_and_what_it_builds_on() -> None:
     told = of_program.program().splitlines()
     assert any(line.startswith("steps/unchanged.py ") for line in told)
     assert any(line.startswith("markdown-it-py 4") for line in told)
+    assert any(line.startswith("nh3 ") for line in told)  # else old pages outlive its mending
     assert any(line.startswith("polypress ") for line in told)
     assert not any(line.endswith(" unknown") for line in told)
