@@ -128,6 +128,16 @@ def test_what_failed_stays_due(city: Town) -> None:
     assert done(city, minute(26)).due
 
 
+def test_the_end_of_an_item_whose_file_is_damaged_is_due_as_its_release_says(city: Town) -> None:
+    city.place.write("notices/sale.md", b"\xff")
+    assert due(city.project, minute(19)) == {}
+    for at in (20, 21):
+        assert due(city.project, minute(at)) == {"notices": minute(20)}
+    assert done(city, minute(22)).changed
+    assert live(city) == BASE
+    assert due(city.project, minute(23)) == {}
+
+
 def test_files_that_are_as_they_were_are_not_read_again(
     city: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,10 +85,13 @@ def _due(project: Project, live: Release, now: str) -> dict[str, str]:
         return {}
     known = project.lookout.traces.all() if project.lookout else {}
     after = max(live.released, _asked(known, now))
-    found = {one.name: _passed(project, one, known, after, now) for one in project.collections}
-    if live.kind == ROLLBACK:
+    passed = {one.name: _passed(project, one, known, after, now) for one in project.collections}
+    found = {name: one.moment for name, one in passed.items()}
+    unsure = {name for name, one in passed.items() if not one.is_all}
+    if unsure or live.kind == ROLLBACK:
         for name, until in _ends(project, live, now).items():
-            found[name] = max(found.get(name, ""), until)
+            if name in unsure or live.kind == ROLLBACK:
+                found[name] = max(found.get(name, ""), until)
     return {name: passed for name, passed in sorted(found.items()) if passed > after}
 
 
@@ -98,10 +101,23 @@ def _asked(known: _Known, now: str) -> str:
     return asked if asked <= now else ""
 
 
-def _passed(project: Project, collection: Collection, known: _Known, after: str, now: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """A moment of a collection, empty if there is none.
+
+    `is_all` is False if files cannot be read: then only the live release knows when items end.
+    """
+
+    moment: str
+    is_all: bool = True
+
+
+def _passed(
+    project: Project, collection: Collection, known: _Known, after: str, now: str
+) -> _Passed:
     """A moment of a collection since then, if there is one up to now; else the last one before.
 
-    Empty if there is none. What is known stands from one moment to the next, as the files do.
+    What is known stands from one moment to the next, as the files do.
     """
     listing = listed(project.root, collection)
     told = [FORM, listing.digest, collection.spec, project.publishing.timezone]
@@ -111,13 +127,16 @@ def _passed(project: Project, collection: Collection, known: _Known, after: str,
     if stands and stands[0] <= now:
         since, until = stands
         if not until or now < until:
-            return since
+            return _Passed(since)
         if until > after:
-            return until
-    since, until = boundaries(project, read(project.root, collection), now)
+            return _Passed(until)
+    contents = read(project.root, collection)
+    since, until = boundaries(project, contents, now)
+    if contents.failures:
+        return _Passed(since, is_all=False)
     if reliable:
         _keep(project, Trace(collection.name, DUE, inputs, told=json.dumps([since, until])))
-    return since
+    return _Passed(since)
 
 
 def _told(trace: Trace | None, inputs: str) -> tuple[str, str] | None:
