@@ -30,6 +30,7 @@ def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         changed.setattr(gates, "BODY_SECONDS", QUICK)
         changed.setattr(gates, "MOST_CONNECTIONS", 20)
         changed.setattr(protocol, "MOST_OPEN", 30)
+        changed.setattr(protocol, "MOST_WAITING", 20)
         with running(folder) as made:
             yield made
 
@@ -101,3 +102,45 @@ def test_too_many_connections_are_asked_to_come_again_and_more_are_closed(hasty:
             one.close()
     time.sleep(0.1)
     assert hasty.get("/release.json").status == 200
+
+
+def waiting(running: Running) -> int:
+    """Requests, and KiB of their bodies, that wait now."""
+    open_now = list(running.connections)  # type: ignore[call-overload]
+    return sum(len(one.pipeline) + len(one.cycle.body) // 1024 for one in open_now if one.cycle)
+
+
+@pytest.mark.parametrize("body", [b"", b"x"])
+def test_of_thousands_of_requests_at_once_some_are_answered_and_then_it_ends(
+    hasty: Running, body: bytes
+) -> None:
+    asked = b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    with hasty.connected() as connection:
+        found = b""
+        with suppress(ConnectionError):
+            connection.sendall(asked * 5_000)
+            found = everything(connection)
+    assert found.count(b"HTTP/1.1 200") <= 22
+    assert waiting(hasty) == 0
+
+
+@pytest.mark.parametrize("size", [0, 2**30])
+def test_who_asks_on_and_on_and_takes_nothing_fills_no_memory(hasty: Running, size: int) -> None:
+    first = b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx" * 15
+    last = b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size
+    with hasty.connected(receive=4096) as connection:
+        connection.settimeout(QUICK)
+        most = 0
+        with suppress(OSError):
+            connection.sendall(first + last)
+            for _ in range(100):
+                connection.sendall((b"x" * 100_000) if size else last * 1_000)
+                most = max(most, waiting(hasty))
+    assert most <= 20 + 2_048
+
+
+def test_requests_in_a_row_within_bounds_are_all_answered(hasty: Running) -> None:
+    asked = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+    with hasty.connected() as connection:
+        connection.sendall((asked + b"\r\n") * 19 + asked + b"Connection: close\r\n\r\n")
+        assert everything(connection).count(b"HTTP/1.1 200") == 20

@@ -21,6 +21,10 @@ MOST_URL = 16_384
 """Bytes that are kept of an address at all; the application refuses shorter ones, too."""
 MOST_OPEN = 2 * MOST_CONNECTIONS
 """Connections from which on new ones are closed without an answer."""
+MOST_WAITING = 100
+"""Requests of one connection that wait for the answers to those before them."""
+MOST_WAITING_BODY = 2**20
+"""Bytes of a body that nobody has asked for yet."""
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -29,6 +33,7 @@ class GuardedProtocol(HttpToolsProtocol):
     _late: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _size = 0
+    _enough = False
     _refusal = HTTPStatus.BAD_REQUEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -46,6 +51,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a request; unless one is being answered, its headers must come soon."""
+        if self._enough:
+            return
         if self._late is None and (self.cycle is None or self.cycle.response_complete):
             self._expect_headers()
         super().data_received(data)
@@ -69,15 +76,28 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The request can be answered."""
+        """The request can be answered, at once or when its turn comes."""
         self._headers_came()
+        if len(self.pipeline) >= MOST_WAITING:
+            self._take_no_more()
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body, which may have to wait for the answers to earlier requests."""
+        super().on_body(body)
+        if len(self.cycle.body) > MOST_WAITING_BODY:
+            self._take_no_more()
+
     def on_response_complete(self) -> None:
-        """All was sent; who takes none of it does not keep a closed connection for ever."""
+        """All was sent; who takes none of it does not keep a closed connection for ever.
+
+        uvicorn reads on after each answer, however many requests wait.
+        """
         super().on_response_complete()
         if self.transport.is_closing():
             self._stall_began()
+        elif self.pipeline:
+            self.flow.pause_reading()
 
     def timeout_keep_alive_handler(self) -> None:
         """Nothing came on an idle connection."""
@@ -97,6 +117,8 @@ class GuardedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request, or too large a one; uvicorn's message is not sent."""
         del msg
+        if self._enough:
+            return
         told = {"error": self._refusal.phrase.lower(), "fix": "send a plain GET with few headers"}
         body = json.dumps(told).encode() + b"\n"
         head = (
@@ -112,6 +134,12 @@ class GuardedProtocol(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus) -> None:
         self._refusal = status
         raise ValueError(status.phrase)  # the parser stops, and asks for a 400
+
+    def _take_no_more(self) -> None:
+        """Answer what has come until now, and then close; what else comes is thrown away."""
+        self._enough = True
+        self.cycle.keep_alive = False
+        raise ValueError("too much at once")  # the parser stops
 
     def _expect_headers(self) -> None:
         self._late = self.loop.call_later(HEADER_SECONDS, self._give_up)
