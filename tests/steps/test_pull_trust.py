@@ -336,6 +336,18 @@ def test_two_releases_of_one_serial_are_told_apart(here: Town) -> None:
     here.refuses("another release than the one of serial 1")
 
 
+def test_signatures_that_come_and_go_on_the_way_make_no_other_release(here: Town) -> None:
+    true = (here.publisher.folder / "release.json").read_bytes()
+    value = json.loads(true)
+    value["signatures"][STRANGER] = "A" * 86 + "=="
+    for body in (encoded(value), true, encoded(value)):
+        show(here, body)
+        assert here.pull().serial == 1
+    value["signatures"] = {STRANGER: "A" * 86 + "=="}
+    show(here, encoded(value))
+    here.refuses("no key that is trusted")
+
+
 def test_an_old_release_is_not_taken_from_another_address_either(here: Town) -> None:
     old = (here.publisher.folder / "release.json").read_bytes()
     here.publisher.publish()

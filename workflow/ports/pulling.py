@@ -55,12 +55,14 @@ class Remote(Protocol):
 class LastPull:
     """What a site remembers from its last good pull (`pull.json`).
 
-    `release` is the SHA-256 of its `release.json`; `keys` are those that the next release must be
-    signed by one of; `given` are those that a person has named and that have had their effect.
+    `release` is the SHA-256 of its `release.json`, `payload` that of what is signed of it; `keys`
+    are those that the next release must be signed by one of; `given` are those that a person has
+    named and that have had their effect.
     """
 
     serial: Annotated[int, Field(ge=0)] = 0
     release: Digest | None = None
+    payload: Digest | None = None
     url: str = ""
     etag: str = ""
     keys: tuple[PublicKey, ...] = ()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from workflow.bundle import Release
+from workflow.bundle import Release, payload_of
 from workflow.errors import BundleError
 from workflow.model import digest_of
 from workflow.ports import MessageCompiler, Signatures
@@ -183,6 +183,7 @@ class _Pull:
             self.last,
             serial=release.serial,
             release=digest_of(pointer.body),
+            payload=digest_of(payload_of(pointer.body)),
             url=self.remote.address,
             etag=pointer.etag,
             keys=release.keys,
