@@ -120,6 +120,19 @@ def test_a_moment_that_changes_nothing_is_asked_about_once(city: Town) -> None:
     assert done(city, minute(26)).due == {}
 
 
+def test_what_was_asked_about_one_release_is_not_known_of_another(city: Town) -> None:
+    """A folder that was put back from a backup, or a second one."""
+    before = city.store.release()
+    city.withdraw("pool")
+    city.notice("sale", "Sale", publish_at=minute(20))
+    city.publish(minute(1))
+    city.notice("sale", "Sale", expires_at=minute(20))
+    assert done(city, minute(25)).due
+    assert before
+    city.store.switch(before, 1)
+    assert due(city.project, minute(26)) == {"notices": minute(20)}
+
+
 def test_what_failed_stays_due(city: Town) -> None:
     city.withdraw("sale")
     city.publish(minute(1))

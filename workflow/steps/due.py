@@ -15,6 +15,7 @@ from datetime import UTC
 
 from workflow.bundle import Release
 from workflow.errors import PolypressError
+from workflow.model import digest_of
 from workflow.ports.traces import Trace
 from workflow.steps.contents import read
 from workflow.steps.deriving import LeftOut, derived
@@ -76,7 +77,7 @@ def publish_due(project: Project, *, at: str | None = None, progress: Progress =
         failures = (*ingested.failures, *made.failures)
         done = DueDone(found, made.serial, made.changed, (), made, failures)
     if not done.failures:
-        _keep(project, Trace("", DUE, "", told=json.dumps([now, ""])))
+        _keep(project, Trace("", DUE, _of_release(project), told=json.dumps([now, ""])))
     return done
 
 
@@ -84,7 +85,7 @@ def _due(project: Project, live: Release, now: str) -> dict[str, str]:
     if not live.serial:
         return {}
     known = project.lookout.traces.all() if project.lookout else {}
-    after = max(live.released, _asked(known, now))
+    after = max(live.released, _asked(project, known, now))
     passed = {one.name: _passed(project, one, known, after, now) for one in project.collections}
     found = {name: one.moment for name, one in passed.items()}
     unsure = {name for name, one in passed.items() if not one.is_all}
@@ -95,10 +96,17 @@ def _due(project: Project, live: Release, now: str) -> dict[str, str]:
     return {name: passed for name, passed in sorted(found.items()) if passed > after}
 
 
-def _asked(known: _Known, now: str) -> str:
-    """When what was due was last published; a release need not have come of it."""
-    asked, _ = _told(known.get(("", DUE)), "") or ("", "")
+def _asked(project: Project, known: _Known, now: str) -> str:
+    """When what was due was last published; a release need not have come of it.
+
+    Only if what is live now was live then: the folder may be another one, or one of a backup.
+    """
+    asked, _ = _told(known.get(("", DUE)), _of_release(project)) or ("", "")
     return asked if asked <= now else ""
+
+
+def _of_release(project: Project) -> str:
+    return digest_of(project.bundles.release() or b"")
 
 
 @dataclass(frozen=True, slots=True)
