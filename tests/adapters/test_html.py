@@ -129,6 +129,17 @@ def test_raw_html_that_would_take_a_parser_minutes_is_shown_as_text(raw: str) ->
     assert "&lt;" in page
 
 
+@pytest.mark.parametrize(
+    "raw",
+    ["<style>", "<script>", "<template>", "<iframe>", "<textarea>", "<title>", "<xmp>",
+     "<plaintext>", "<select><template>"],
+)  # fmt: skip
+def test_raw_html_that_would_hide_what_follows_is_shown_as_text(raw: str) -> None:
+    page = html(f"One {raw} two\n\nThree", None, f"One {raw} two", "Three")
+    shown = raw.replace("<", "&lt;").replace(">", "&gt;")
+    assert page == f"<p{MARKED}>One {shown} two</p>\n<p{MARKED}>Three</p>"
+
+
 def test_a_large_table_in_raw_html_stays_one() -> None:
     table = "<table>" + "<tr><td>1</td></tr>" * 3_000 + "</table>"
     assert html(table).count("<td>") == 3_000

@@ -34,16 +34,22 @@ def body_html(rebuilt: Rebuilt, marks: Mapping[str, Marks]) -> str:
     """A body as HTML; `marks` maps sources of its blocks to the attributes that they carry.
 
     The block is the element that holds the text and nothing else; where there is none (an item of
-    a list that holds a list, too), it is a `<span>`.
+    a list that holds a list, too), it is a `<span>`. If raw HTML would hide a block, all of it is
+    shown as text.
     """
     page = _Page(rebuilt, marks)
-    return clean(page.rendered(), page.used)
+    made, whole = clean(page.rendered(), page.used)
+    if whole:
+        return made
+    plain = _Page(rebuilt, marks, raw=False)
+    return clean(plain.rendered(), plain.used)[0]
 
 
 @dataclass(slots=True)
 class _Page:
     rebuilt: Rebuilt
     marks: Mapping[str, Marks]
+    raw: bool = True
     used: list[Marks] = field(default_factory=list)
 
     def rendered(self) -> str:
@@ -55,7 +61,9 @@ class _Page:
                 self._mark(tokens, at)
             elif "style" in token.attrs:
                 tokens[at] = token.copy(attrs=dict(_aligned(token)))
-        if _is_unwieldy("".join(token.content for token in _all(tokens) if token.type in _RAW)):
+        if not self.raw or _is_unwieldy(
+            "".join(token.content for token in _all(tokens) if token.type in _RAW)
+        ):
             tokens = [_as_text(token) for token in tokens]
         return str(parser.renderer.render(tokens, parser.options, self.rebuilt.tree.env))
 

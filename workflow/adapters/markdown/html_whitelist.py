@@ -72,7 +72,13 @@ def marked(number: int) -> dict[str, str | int | float]:
     return {_mark(): number}
 
 
-def clean(page: str, marks: Sequence[Mapping[str, str]]) -> str:
-    """The page with nothing in it but what may be, and with the marks at their blocks."""
+def clean(page: str, marks: Sequence[Mapping[str, str]]) -> tuple[str, bool]:
+    """The page with nothing in it but what may be, and with the marks at their blocks.
+
+    And whether all of these are there: an element such as `<style>` that nobody closes takes what
+    follows along.
+    """
     safe = _cleaner().clean(legible(page))
-    return re.sub(rf' {_mark()}="(\d+)"', lambda found: attributes(marks[int(found[1])]), safe)
+    there = re.findall(rf'<[a-z0-9]+(?: [a-z-]+="[^"]*")* {_mark()}="(\d+)"', safe)
+    made = re.sub(rf' {_mark()}="(\d+)"', lambda found: attributes(marks[int(found[1])]), safe)
+    return made, len(set(there)) == len(marks)
