@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.steps.project_for_tests import Place
+from tests.steps.project_for_tests import Place, place
 from tests.steps.releases_for_tests import Town, copied, rows, town
+from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.errors import BundleError, CatalogError
+from workflow.policy import Policy
 from workflow.steps.project import Publishing
+from workflow.steps.translate import translate
 
 LATER = "2026-02-02T00:00:00+00:00"
 POOL = ("The pool is open", "Admission is 5 euros.\n\nBring a towel.")
@@ -91,6 +95,20 @@ def test_its_files_follow_the_settings_of_today(city: Town) -> None:
     city.place.approve("The pool is open", "مسبح", locale="ar")
     Town(city.place.with_(publishing=Publishing(labels="required")), city.clock).publish()
     assert lives(city) == {"library", "market", "pool"}
+
+
+def test_pseudo_text_stays_while_it_is_asked_for(tmp_path: Path) -> None:
+    made = place(tmp_path, "es")
+    trying = Town(made.with_(policy=Policy(pseudo=True)))
+    trying.notice("pool", *POOL)
+    translate(replace(made.project, engine=PseudoEngine(), pseudo=True), made.ingest())
+    trying.publish()
+    made.catalog().write_text("no catalog")
+    trying.publish()
+    assert "⟪" in trying.texts()["notices:pool#title"]
+    Town(made, trying.clock).publish()
+    assert lives(trying) == set()
+    assert lives(trying, "en") == {"pool"}
 
 
 def test_an_object_that_is_damaged_is_told_and_takes_nothing_else_along(city: Town) -> None:

@@ -12,6 +12,8 @@ from pathlib import PurePosixPath
 
 from workflow.bundle import Entry, ItemObject, Section
 from workflow.errors import BundleError, PolypressError
+from workflow.model import Review
+from workflow.pseudo import names_pseudo
 from workflow.steps.contents import Contents
 from workflow.steps.lifetimes import Lifetimes, items_of
 from workflow.steps.project import Project
@@ -23,7 +25,8 @@ from workflow.steps.sections import live_entries
 class Keeping:
     """Judges live entries by the contents of today at a time (UTC).
 
-    An object that is lost or damaged stays nowhere, and is told in `failures`.
+    An object that is lost or damaged stays nowhere, and is told in `failures`; pseudo text stays
+    while it is asked for.
     """
 
     project: Project
@@ -80,10 +83,17 @@ class Keeping:
 
     def _object(self, entry: Entry) -> ItemObject | None:
         try:
-            return ItemObject.parse(self.project.bundles.get(entry.object))
+            found = ItemObject.parse(self.project.bundles.get(entry.object))
         except BundleError as error:
             self.failures.append(error)
             return None
+        return found if self.project.policy.pseudo or not _is_pseudo(found) else None
+
+
+def _is_pseudo(found: ItemObject) -> bool:
+    """Whether a text of it is pseudo text that nobody approved."""
+    labels = (unit.label for unit in found.units)
+    return any(names_pseudo(one.packages) and one.review != Review.APPROVED for one in labels)
 
 
 def _each_with(entries: Sequence[Entry], behind: dict[str, list[Entry]]) -> Iterator[Entry]:
