@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.steps.project_for_tests import Place, place
+from tests.steps.project_for_tests import NOTICES, Place, place
 from tests.steps.releases_for_tests import Town, copied, rows, town
 from workflow.adapters.pseudo.engine import PseudoEngine
 from workflow.errors import BundleError, CatalogError
@@ -73,6 +73,23 @@ def test_an_item_that_is_recalled_goes_and_one_that_is_reworded_stays(city: Town
     city.notice("market", "The market moves", "It is on the square.")
     city.publish()
     assert lives(city) == {"library", "market"}
+
+
+def test_so_does_an_item_that_cannot_be_made(
+    published: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A translation may be one that the item's format cannot hold."""
+    city = copied(published, tmp_path / "city")
+
+    def refused(*_: object) -> str:
+        raise CatalogError("cannot", fix="mend it")
+
+    monkeypatch.setattr(type(NOTICES.format), "render", refused)
+    city.notice("pool", POOL[0], POOL[1].replace("5", "7"))
+    city.notice("market", "The market moves", "It is on the square.", expires_at="2026-02-01")
+    city.publish()
+    assert lives(city) == {"library", "market"}
+    assert city.entries("es")["notices:market"].until == "2026-02-01T00:00:00+00:00"
 
 
 def test_an_item_that_is_gone_goes_and_one_whose_file_is_damaged_stays(city: Town) -> None:

@@ -105,7 +105,7 @@ class _Work:
                 made += [entry] if entry else []
                 lost |= set() if entry else {one.item.id}
         if self.contents.unread or lost:
-            made = self._keeping.among(made, self._live(locale), lost)
+            made = self._keeping.among(locale, made, self._live(locale), lost)
         return _Listed(made, max(0, len(decided) - len(made)))
 
     def _stored(self, locale: str, one: Shipped) -> Entry | None:

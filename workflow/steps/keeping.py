@@ -6,7 +6,8 @@ withdrawn, out of its time, gone or recalled today goes all the same.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection as Group
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -36,21 +37,11 @@ class Keeping:
 
     def of_locale(self, locale: str, section: Section) -> list[Entry]:
         """What stays in a locale whose catalog cannot be read, with the ends of today."""
-        times = Lifetimes(self.project, items_of([self.contents]), self.at)
-        items = {item.id: item for item in self.contents.items}
-        recalls = Recalls(self.project, items)
-        kept: list[Entry] = []
-        for entry in live_entries(self.project, section):
-            timed = times.returning(locale, self.contents.collection.name, entry)
-            found = None if isinstance(timed, str) else self._object(entry)
-            if found is None or isinstance(timed, str):
-                continue
-            if self._is_unread(found) or (entry.item in items and not recalls.why(found)):
-                kept.append(timed)
-        return kept
+        judge = self._judge(locale)
+        return [kept for one in live_entries(self.project, section) if (kept := judge(one))]
 
     def among(
-        self, entries: Sequence[Entry], live: Section | None, lost: Collection[str]
+        self, locale: str, entries: Sequence[Entry], live: Section | None, lost: Group[str]
     ) -> list[Entry]:
         """These entries, and those of items that are lost or unread, behind their old neighbours.
 
@@ -58,23 +49,38 @@ class Keeping:
         """
         there = {entry.item for entry in entries}
         behind: dict[str, list[Entry]] = {}
-        neighbour = ""
+        neighbour, judge = "", self._judge(locale, lost)
         for entry in live_entries(self.project, live) if live else ():
             if entry.item in there:
                 neighbour = entry.item
-            elif self._stays(entry, lost):
-                behind.setdefault(neighbour, []).append(entry)
+            elif kept := judge(entry):
+                behind.setdefault(neighbour, []).append(kept)
         return [*behind.get("", ()), *_each_with(entries, behind)]
 
-    def _stays(self, entry: Entry, lost: Collection[str]) -> bool:
-        """Whether a live item is one that cannot be made, and still may be shown."""
-        name = f"{self.contents.collection.name}:{entry.item}"
-        if name in self.project.withdrawn or (entry.until and entry.until <= self.at):
-            return False
-        if entry.item not in lost and not self.contents.unread:
-            return False
-        found = self._object(entry)
-        return found is not None and (entry.item in lost or self._is_unread(found))
+    def _judge(
+        self, locale: str, lost: Group[str] | None = None
+    ) -> Callable[[Entry], Entry | None]:
+        """What stays of a live entry: only one that is lost or unread, or (None) any."""
+        items = {item.id: item for item in self.contents.items}
+        times = Lifetimes(self.project, items_of([self.contents]), self.at)
+        recalls = Recalls(self.project, items)
+        wanted = items if lost is None else lost
+
+        def kept(entry: Entry) -> Entry | None:
+            if entry.item not in wanted and not self._is_unsure(entry):
+                return None
+            timed = times.returning(locale, self.contents.collection.name, entry)
+            found = self._object(entry) if isinstance(timed, Entry) else None
+            if found is None or isinstance(timed, str):
+                return None
+            stays = self._is_unread(found) or (entry.item in wanted and not recalls.why(found))
+            return timed if stays else None
+
+        return kept
+
+    def _is_unsure(self, entry: Entry) -> bool:
+        """Whether only a look at the object can tell if its file cannot be read."""
+        return bool(self.contents.unread) or entry.item in self.contents.unsure
 
     def _is_unread(self, found: ItemObject) -> bool:
         path = PurePosixPath(found.path)
