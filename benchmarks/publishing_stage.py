@@ -16,25 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.change import COLLECTION, HERE, LOCALES, SETTINGS
 from workflow import catalog
 from workflow.bootstrap import open_project
 from workflow.model import Message, PackageRef, Route, Unit
 from workflow.steps.ingest import ingest
 
-LOCALES = ("es", "ar", "pt")
-HERE = Path(__file__).resolve().parent.parent
-SETTINGS = """\
-[project]
-name = "Stage"
-source = "en"
-locales = ["es", "ar", "pt"]
-"""
-COLLECTION = """
-[collections.{0}]
-path = "content/{0}"
-format = "markdown"
-fields = ["title", "body"]
-"""
 TITLE = "Notice {number} of the {place}"
 PARAGRAPHS = (
     "The {place} in district {number} is open from {hour}:00 to 18:00 on working days.",

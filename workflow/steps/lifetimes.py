@@ -10,7 +10,7 @@ from workflow.model import Item
 from workflow.steps.contents import Contents
 from workflow.steps.project import Project
 from workflow.steps.shipping import withdrawn_words
-from workflow.steps.timing import Absence, life_of, zone_of
+from workflow.steps.timing import Absence, Life, life_of, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +26,27 @@ class Lifetimes:
 
     def returning(self, _tag: str, name: str, entry: Entry) -> Entry | str:
         """An entry goes on with the end that its item has today, unless this is not its time."""
-        key = f"{name}:{entry.item}"
-        if key in self.project.withdrawn:
-            return withdrawn_words(self.project.withdrawn[key])
-        if key not in self.items:
-            return self._by_release(entry)
-        life = life_of(self.items[key], zone_of(self.project.publishing.timezone))
+        life = self._life(name, entry)
+        if not isinstance(life, Life):
+            return life
         absence, why = life.absence(self.at)
         return why if absence else replace(entry, until=life.until or None)
 
     def ending(self, _tag: str, name: str, entry: Entry) -> Entry | str:
         """An entry goes on as it is, unless it is over now."""
-        key = f"{name}:{entry.item}"
-        if key in self.project.withdrawn:
-            return withdrawn_words(self.project.withdrawn[key])
-        if key not in self.items:
-            return self._by_release(entry)
-        life = life_of(self.items[key], zone_of(self.project.publishing.timezone))
+        life = self._life(name, entry)
+        if not isinstance(life, Life):
+            return life
         absence, why = life.absence(self.at)
         return why if absence is Absence.EXPIRED else entry
 
-    def _by_release(self, entry: Entry) -> Entry | str:
+    def _life(self, name: str, entry: Entry) -> Life | Entry | str:
+        """The item's times of today; what becomes of the entry, where those do not count."""
+        key = f"{name}:{entry.item}"
+        if key in self.project.withdrawn:
+            return withdrawn_words(self.project.withdrawn[key])
+        if key in self.items:
+            return life_of(self.items[key], zone_of(self.project.publishing.timezone))
         over = entry.until is not None and entry.until <= self.at
         return f"expired at {entry.until}" if over else entry
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workflow.bundle import ItemObject, Manifest, Release, Section, Shard
+from workflow.bundle import ItemObject, Manifest, Release, Section
 from workflow.errors import BundleError
 from workflow.model import digest_of
 from workflow.ports import BundleStore, MessageCompiler
 from workflow.steps.derived import Alternates, Ground, derived_files, item_files
+from workflow.steps.history import entries_of
 from workflow.steps.sections import alternates_of
 
 
@@ -45,16 +46,8 @@ def _alternates(
 ) -> Alternates:
     sections = {tag: one.collections.get(collection) for tag, one in manifests.items()}
     return alternates_of(
-        {
-            tag: [entry for digest in section.shards for entry in _shard(store, digest).items]
-            for tag, section in sections.items()
-            if section
-        }
+        {tag: entries_of(store, section) for tag, section in sections.items() if section}
     )
-
-
-def _shard(store: BundleStore, digest: str) -> Shard:
-    return Shard.parse(store.get(digest))
 
 
 def _section(
@@ -64,8 +57,7 @@ def _section(
     have: Alternates,
     compiler: MessageCompiler,
 ) -> Iterator[tuple[str, bytes]]:
-    entries = [entry for digest in section.shards for entry in _shard(store, digest).items]
-    bodies = [store.get(entry.object) for entry in entries]
+    bodies = [store.get(entry.object) for entry in entries_of(store, section)]
     objects = [ItemObject.parse(body) for body in bodies]
     files = derived_files(objects, ground, have, compiler)
     for name, digest in section.derived.items():
